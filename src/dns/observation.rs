@@ -1,0 +1,230 @@
+//! What one resolver said at one time.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ExtendedError;
+use crate::net::Hostname;
+use crate::time::UnixMillis;
+
+/// What one resolver said about the addresses (A and AAAA) of one name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The resolver's URL as configured.
+    pub resolver: String,
+    /// When it was asked.
+    pub at: UnixMillis,
+    /// Time from the first question to the last answer, in milliseconds.
+    pub took_ms: u32,
+    /// Known, absent or unknown.
+    pub outcome: Outcome,
+    /// The CNAME hops in order, from the name asked for. Also filled when the chain breaks off: then its last target
+    /// is the hop that failed.
+    pub chain: Vec<ChainLink>,
+    /// Extended errors (RFC 8914) of all answers.
+    pub extended_errors: Vec<ExtendedError>,
+}
+
+/// One CNAME hop: `name` is an alias of `target` for `ttl_s` seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainLink {
+    /// The alias.
+    pub name: Hostname,
+    /// Remaining lifetime in seconds, as answered (RFC 2181 8: 31 bits).
+    pub ttl_s: u32,
+    /// What it points to.
+    pub target: Hostname,
+}
+
+/// Three-valued knowledge of a name's addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// The name has addresses; never empty, sorted, no duplicates.
+    Known {
+        /// The addresses.
+        addresses: Vec<SeenAddress>,
+    },
+    /// The resolver says that there are none.
+    Absent(Absence),
+    /// It could not find out.
+    Unknown {
+        /// Why not.
+        failure: DnsFailure,
+    },
+}
+
+/// An address with the lifetime of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SeenAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// Remaining lifetime of its A or AAAA record in seconds.
+    pub ttl_s: u32,
+}
+
+/// There is no address, and for how long that may be remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// NXDOMAIN or NODATA.
+    pub kind: AbsenceKind,
+    /// The name at which the chain ends: the name itself, or the last CNAME's target.
+    pub at_name: Hostname,
+    /// The smaller of the SOA record's TTL and its minimum field (RFC 2308 5), in seconds; `None` without SOA.
+    pub negative_ttl_s: Option<u32>,
+}
+
+/// The two kinds of absence (RFC 2308 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbsenceKind {
+    /// NXDOMAIN: no such name.
+    NameNotFound,
+    /// NODATA: the name exists without A and AAAA.
+    NoAddress,
+}
+
+/// Why a resolver's answer gives no knowledge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum DnsFailure {
+    /// No answer within `dns.timeout_ms`.
+    TimedOut,
+    /// Another resolver had answered, and this one was not waited for any longer.
+    NotAwaited,
+    /// No HTTP exchange with the resolver.
+    Unreachable {
+        /// In the runtime's words.
+        words: String,
+    },
+    /// The resolver's HTTP status was not 200.
+    HttpStatus {
+        /// The status.
+        status: u16,
+    },
+    /// The body was no DNS answer to the question.
+    Malformed {
+        /// What was wrong with it.
+        words: String,
+    },
+    /// The answer is larger than 64 KiB, or still truncated over `DoH`.
+    Truncated,
+    /// SERVFAIL, REFUSED or any other RCODE that is neither an answer nor NXDOMAIN.
+    Rcode {
+        /// The code.
+        rcode: Rcode,
+        /// The name that was asked for.
+        at_name: Hostname,
+    },
+    /// The chain returns to a name it has passed.
+    Loop {
+        /// That name.
+        at_name: Hostname,
+    },
+    /// More than 16 hops.
+    TooManyHops,
+}
+
+/// A response code (RFC 1035 4.1.1, RFC 6895 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Rcode(pub u16);
+
+impl Rcode {
+    /// No error.
+    pub const NO_ERROR: Self = Self(0);
+    /// Server failure.
+    pub const SERV_FAIL: Self = Self(2);
+    /// No such name.
+    pub const NX_DOMAIN: Self = Self(3);
+    /// Refused by policy.
+    pub const REFUSED: Self = Self(5);
+}
+
+const RCODE_NAMES: [(u16, &str); 8] = [
+    (0, "NOERROR"),
+    (1, "FORMERR"),
+    (2, "SERVFAIL"),
+    (3, "NXDOMAIN"),
+    (4, "NOTIMP"),
+    (5, "REFUSED"),
+    (9, "NOTAUTH"),
+    (16, "BADVERS"),
+];
+
+impl fmt::Display for Rcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match RCODE_NAMES.iter().find(|(code, _)| *code == self.0) {
+            Some((_, name)) => f.write_str(name),
+            None => write!(f, "RCODE{}", self.0),
+        }
+    }
+}
+
+impl From<Rcode> for String {
+    fn from(rcode: Rcode) -> Self {
+        rcode.to_string()
+    }
+}
+
+impl TryFrom<String> for Rcode {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let named = RCODE_NAMES.iter().find(|(_, name)| *name == text).map(|(code, _)| *code);
+        let numbered = || text.strip_prefix("RCODE").and_then(|number| number.parse().ok());
+        named.or_else(numbered).map(Self).ok_or("not a DNS response code")
+    }
+}
+
+impl fmt::Display for DnsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::NotAwaited => f.write_str("not waited for: another resolver had answered"),
+            Self::Unreachable { words } => write!(f, "could not be asked: {words}"),
+            Self::HttpStatus { status } => write!(f, "answered HTTP status {status}"),
+            Self::Malformed { words } => write!(f, "answered no valid DNS message: {words}"),
+            Self::Truncated => f.write_str("answered a truncated or oversized message"),
+            Self::Rcode { rcode, at_name } => write!(f, "answered {rcode} for {at_name}"),
+            Self::Loop { at_name } => write!(f, "the CNAME chain returns to {at_name}"),
+            Self::TooManyHops => f.write_str("the CNAME chain has more than 16 hops"),
+        }
+    }
+}
+
+impl Outcome {
+    /// `known`, `absent` or `unknown`, as the contract names them.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Known { .. } => "known",
+            Self::Absent(_) => "absent",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// The addresses; empty unless known.
+    pub fn addresses(&self) -> &[SeenAddress] {
+        match self {
+            Self::Known { addresses } => addresses,
+            Self::Absent(_) | Self::Unknown { .. } => &[],
+        }
+    }
+}
+
+impl Observation {
+    /// The RCODE behind the outcome; `None` where no DNS answer came.
+    pub const fn rcode(&self) -> Option<Rcode> {
+        match &self.outcome {
+            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => Some(Rcode::NO_ERROR),
+            Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, .. }) => Some(Rcode::NX_DOMAIN),
+            Outcome::Unknown { failure } => match failure {
+                DnsFailure::Rcode { rcode, .. } => Some(*rcode),
+                DnsFailure::Loop { .. } | DnsFailure::TooManyHops => Some(Rcode::NO_ERROR),
+                _ => None,
+            },
+        }
+    }
+}

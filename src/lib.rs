@@ -1,0 +1,37 @@
+//! APIM Origin Guard: a Cloudflare Worker in front of an Azure API Management (APIM) gateway.
+//!
+//! It proxies to the gateway by **host name**, keeps what it last knew of the gateway's addresses in Workers KV, and
+//! answers with a problem document that names the cause where Cloudflare would answer an opaque 530 / 1016.
+//!
+//! Everything outside [`platform`] is plain Rust that runs and is tested on any machine. Data flows one way:
+//!
+//! | Module | One sentence |
+//! | --- | --- |
+//! | [`time`], [`net`] | instants and spans; host names and addresses |
+//! | [`ports`] | the three things the core asks of its surroundings: a clock, HTTP, a store |
+//! | [`config`] | the `GUARD` variable, read once into a type that can only be valid, with every mistake listed |
+//! | [`dns`] | `DoH` questions, the CNAME chain, two resolvers, one consensus |
+//! | [`origin`] | what is stored about an origin, and when it is written |
+//! | [`proxy`] | which origin answers a request, and whether an answer was made by the edge or by the origin |
+//! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
+//! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
+//! | [`refresh`] | look up, compare, store |
+//! | [`admin`] | the interface below `admin.path` |
+//! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
+
+pub mod admin;
+pub mod config;
+pub mod diagnosis;
+pub mod dns;
+pub mod net;
+pub mod origin;
+#[cfg(target_arch = "wasm32")]
+mod platform;
+pub mod ports;
+pub mod problem;
+pub mod proxy;
+pub mod refresh;
+pub mod time;
+
+/// The version of this build, shown by `healthz` and `status`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,109 @@
+//! What the core asks of its surroundings. Three traits, plain data in and out, no platform types.
+//!
+//! The proxied exchange is *not* here: its bodies stay JavaScript streams in `platform`.
+
+use std::fmt;
+use std::future::Future;
+
+use crate::time::UnixMillis;
+
+/// The time of day, and waiting.
+pub trait Clock {
+    /// Now.
+    fn now(&self) -> UnixMillis;
+
+    /// Returns after `millis` milliseconds.
+    fn sleep(&self, millis: u32) -> impl Future<Output = ()>;
+}
+
+/// One buffered HTTP exchange with limits; redirects are not followed.
+pub trait Fetcher {
+    /// Sends `request`. Whatever the status, an answer is `Ok`.
+    fn send(&self, request: HttpRequest) -> impl Future<Output = Result<HttpResponse, FetchFailure>>;
+}
+
+/// A key-value store that may lag, lose writes or be down (Workers KV).
+pub trait Store {
+    /// The value of `key`; `None` where the store says that there is none.
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<String>, StoreFailure>>;
+
+    /// Sets `key`. An error means "could not confirm": the write may have happened.
+    fn put(&self, key: &str, value: &str) -> impl Future<Output = Result<(), StoreFailure>>;
+}
+
+/// An HTTP request with the limits of its exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `GET`, `HEAD`, `POST` ….
+    pub method: &'static str,
+    /// Absolute URL.
+    pub url: String,
+    /// Header fields in order.
+    pub headers: Vec<(&'static str, String)>,
+    /// Body; empty means none.
+    pub body: Vec<u8>,
+    /// Time to the end of the answer's body, in milliseconds.
+    pub timeout_ms: u32,
+    /// Bytes of the answer's body that are read at most; a longer one is [`FetchFailure::TooLarge`].
+    pub max_bytes: usize,
+}
+
+/// The answer to an [`HttpRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// Status code.
+    pub status: u16,
+    /// Header fields, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// The first field with this name (lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why an exchange gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchFailure {
+    /// `timeout_ms` passed.
+    TimedOut,
+    /// The connection was refused, reset or closed.
+    ConnectionLost,
+    /// The body was longer than `max_bytes`.
+    TooLarge,
+    /// Anything else, in the runtime's words; for operators only.
+    Other(String),
+}
+
+impl fmt::Display for FetchFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::ConnectionLost => f.write_str("the connection was refused or lost"),
+            Self::TooLarge => f.write_str("the answer is larger than the limit"),
+            Self::Other(words) => f.write_str(words),
+        }
+    }
+}
+
+/// Why the store gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreFailure {
+    /// No namespace is bound as `GUARD_KV`.
+    Missing,
+    /// The store did not answer in time, or refused; its words are for operators only.
+    Unavailable(String),
+}
+
+impl fmt::Display for StoreFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("no KV namespace is bound as GUARD_KV"),
+            Self::Unavailable(words) => write!(f, "KV did not answer: {words}"),
+        }
+    }
+}
