@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::net::{HostPattern, Hostname};
 
 pub use fault::Fault;
-pub use load::{Loaded, load};
+pub use load::{Loaded, check_text, load};
 
 /// The effective configuration: every value is valid, given or default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,14 @@ pub struct Config {
     pub notify: NotifyConfig,
 }
 
+impl Config {
+    /// What the code of a problem is appended to, to make its `type`.
+    pub fn type_base(&self) -> String {
+        let own = || format!("{}/problems/", self.admin.path);
+        self.diagnostics.docs_url.clone().unwrap_or_else(own)
+    }
+}
+
 /// One gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -45,7 +53,7 @@ pub struct Origin {
     /// From `hostname:port`; `None` is the scheme's own port.
     pub port: Option<u16>,
     /// Request hosts it answers for; empty: the default origin.
-    pub serves: Vec<HostPattern>,
+    pub serves: Serves,
     /// `https`, or `http` for a local origin.
     pub scheme: Scheme,
     /// How it is reached.
@@ -80,6 +88,34 @@ impl Origin {
             Scheme::Https => 443,
             Scheme::Http => 80,
         })
+    }
+}
+
+/// `origins[].serves`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Serves {
+    /// The hosts of these patterns. Empty: none, because what was written could not be read.
+    Only(Vec<HostPattern>),
+    /// Every host that no other origin serves: the default origin.
+    Rest,
+}
+
+impl Serves {
+    /// How specifically `host` is served; `None`: not at all.
+    pub fn fit(&self, host: &str) -> Option<usize> {
+        match self {
+            Self::Only(patterns) => patterns.iter().filter(|it| it.matches(host)).map(HostPattern::specificity).max(),
+            Self::Rest => Some(0),
+        }
+    }
+
+    /// The patterns; empty for the default origin.
+    pub fn patterns(&self) -> &[HostPattern] {
+        match self {
+            Self::Only(patterns) => patterns,
+            Self::Rest => &[],
+        }
     }
 }
 

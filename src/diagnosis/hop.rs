@@ -13,6 +13,20 @@ pub struct Hop {
     pub kind: HopKind,
 }
 
+impl Hop {
+    /// What `name` is.
+    pub fn of(name: &Hostname) -> Self {
+        Self { name: name.clone(), kind: HopKind::Unknown }
+    }
+}
+
+impl HopKind {
+    /// In words.
+    pub const fn describe(self) -> &'static str {
+        "a name"
+    }
+}
+
 /// The kinds of names seen in chains of API Management gateways. Anything else is accepted as [`HopKind::Unknown`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
