@@ -21,7 +21,13 @@ fn look(world: &World, failure: Failure) -> Investigation {
     let scene = world.scene();
     let origin = &world.config().origins[0];
     let budget_ms = world.config().diagnostics.budget_ms;
-    let question = Question { origin, failure: Some(failure), edge_name: &origin.hostname, budget_ms, max_age_ms: SHARED_LOOKUP_MS };
+    let question = Question {
+        origin,
+        failure: Some(failure),
+        edge_name: &origin.hostname,
+        budget_ms,
+        max_age_ms: SHARED_LOOKUP_MS,
+    };
     let found = world.run(investigate(&scene, &question));
     world.run(found.settle(&scene, origin));
     found
@@ -101,7 +107,11 @@ fn a_lost_connection_is_blamed_on_the_name_only_by_two_resolvers() {
     world.one(ONE, Manner::Answers(Zone::new()));
     world.one(TWO, Manner::TimesOut);
     assert_eq!(code(&world, LOST), Code::OriginUnreachable);
-    assert_eq!(code(&world, INTERNAL), Code::OriginNameNotFound, "the runtime failed as it does for a name, and one resolver says why");
+    assert_eq!(
+        code(&world, INTERNAL),
+        Code::OriginNameNotFound,
+        "the runtime failed as it does for a name, and one resolver says why"
+    );
 }
 
 #[test]
@@ -155,7 +165,12 @@ fn moved(regional_after: &str) -> World {
     world.run(refresh_origin(&world.scene(), &world.config().origins[0]));
     world.pass_s(600);
     world.forget();
-    let names = [support::GATEWAY, "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net", regional_after, "new.westeurope.cloudapp.azure.com"];
+    let names = [
+        support::GATEWAY,
+        "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net",
+        regional_after,
+        "new.westeurope.cloudapp.azure.com",
+    ];
     world.both(&Manner::Answers(chain(&names, [20, 9, 9, 9])));
     world
 }
@@ -211,7 +226,13 @@ fn a_hundred_failures_share_one_look_up_and_few_writes() {
 
 #[test]
 fn a_store_in_trouble_changes_nothing_for_the_client() {
-    for manner in [StoreManner::Down, StoreManner::Hangs, StoreManner::Missing, StoreManner::LosesWrites, StoreManner::LosesAnswers] {
+    for manner in [
+        StoreManner::Down,
+        StoreManner::Hangs,
+        StoreManner::Missing,
+        StoreManner::LosesWrites,
+        StoreManner::LosesAnswers,
+    ] {
         let world = world_with(Zone::new());
         world.store_manner.set(manner);
         assert_eq!(code(&world, EDGE_1016), Code::OriginNameNotFound, "{manner:?}");
@@ -226,7 +247,10 @@ fn a_record_that_cannot_be_read_is_kept_and_reported() {
         let found = look(&world, EDGE_1016);
         assert_eq!(world.store.borrow()["origin/contoso"], stored);
         assert_eq!(world.writes.get(), 0);
-        assert!(findings(&found.evidence).iter().any(|finding| finding.code == FindingCode::RecordUnreadable), "{stored}");
+        assert!(
+            findings(&found.evidence).iter().any(|finding| finding.code == FindingCode::RecordUnreadable),
+            "{stored}"
+        );
     }
 }
 
@@ -241,7 +265,9 @@ fn what_was_not_checked_is_listed_as_skipped_with_its_reason() {
 
 #[test]
 fn a_pinned_address_record_is_found() {
-    let world = World::configured(r#"{"origins":[{"hostname":"gateway.example.com"}],"dns":{"resolvers":["https://one.test/dns-query","https://two.test/dns-query"]}}"#);
+    let world = World::configured(
+        r#"{"origins":[{"hostname":"gateway.example.com"}],"dns":{"resolvers":["https://one.test/dns-query","https://two.test/dns-query"]}}"#,
+    );
     world.both(&Manner::Answers(chain(&["gateway.example.com"], [20, 1, 2, 3])));
     let found = look(&world, edge(522));
     assert!(findings(&found.evidence).iter().any(|finding| finding.code == FindingCode::PinnedAddressRecord));

@@ -47,7 +47,15 @@ fn a_second_look_writes_nothing() {
 fn a_change_is_reported_with_both_values_and_the_hop() {
     let world = World::new();
     refresh(&world);
-    world.both(&Manner::Answers(chain(&[support::GATEWAY, "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net", "contoso-westeurope-01.regional.azure-api.net", "other.westeurope.cloudapp.azure.com"], [20, 9, 9, 9])));
+    world.both(&Manner::Answers(chain(
+        &[
+            support::GATEWAY,
+            "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net",
+            "contoso-westeurope-01.regional.azure-api.net",
+            "other.westeurope.cloudapp.azure.com",
+        ],
+        [20, 9, 9, 9],
+    )));
     let drift = refresh(&world).drift.unwrap();
     assert_eq!(drift.hop.unwrap().as_str(), "other.westeurope.cloudapp.azure.com");
     assert_eq!((drift.before.len(), drift.after.len(), drift.added.len(), drift.not_seen.len()), (1, 1, 1, 1));

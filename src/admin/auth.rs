@@ -21,16 +21,25 @@ pub(super) struct Refusal {
 }
 
 /// Lets the bearer of the admin token in, from an allowed network.
-pub(super) fn authenticate(request: &AdminRequest, config: &AdminConfig, secrets: &Secrets) -> Result<Operator, Refusal> {
+pub(super) fn authenticate(
+    request: &AdminRequest,
+    config: &AdminConfig,
+    secrets: &Secrets,
+) -> Result<Operator, Refusal> {
     if !network_allowed(&config.allow_networks, request) {
-        return Err(refuse(Code::AdminForbidden, "The client address is in none of the networks of admin.allow_networks."));
+        return Err(refuse(
+            Code::AdminForbidden,
+            "The client address is in none of the networks of admin.allow_networks.",
+        ));
     }
     let Some(expected) = usable_token(secrets) else { return Err(not_configured(secrets)) };
     let given = request.authorization.as_deref().and_then(bearer);
     match given {
         Some(given) if same(given, expected) => Ok(Operator(())),
         Some(_) => Err(refuse(Code::AdminUnauthenticated, "The bearer token is not the admin token.")),
-        None => Err(refuse(Code::AdminUnauthenticated, "Send the admin token: Authorization: Bearer <GUARD_ADMIN_TOKEN>.")),
+        None => {
+            Err(refuse(Code::AdminUnauthenticated, "Send the admin token: Authorization: Bearer <GUARD_ADMIN_TOKEN>."))
+        }
     }
 }
 
@@ -45,8 +54,12 @@ fn usable_token(secrets: &Secrets) -> Option<&str> {
 
 fn not_configured(secrets: &Secrets) -> Refusal {
     let detail = match secrets.admin_token {
-        None => "The admin interface is closed until it has a credential: wrangler secret put GUARD_ADMIN_TOKEN (32 characters or more).",
-        Some(_) => "GUARD_ADMIN_TOKEN is shorter than 32 characters and is not accepted: wrangler secret put GUARD_ADMIN_TOKEN.",
+        None => {
+            "The admin interface is closed until it has a credential: wrangler secret put GUARD_ADMIN_TOKEN (32 characters or more)."
+        }
+        Some(_) => {
+            "GUARD_ADMIN_TOKEN is shorter than 32 characters and is not accepted: wrangler secret put GUARD_ADMIN_TOKEN."
+        }
     };
     refuse(Code::AdminForbidden, detail)
 }
@@ -58,7 +71,9 @@ const fn refuse(code: Code, detail: &'static str) -> Refusal {
 fn network_allowed(networks: &Networks, request: &AdminRequest) -> bool {
     match networks {
         Networks::Any => true,
-        Networks::Only(list) => request.client.is_some_and(|client| list.iter().any(|network| network.contains(&client.to_canonical()))),
+        Networks::Only(list) => {
+            request.client.is_some_and(|client| list.iter().any(|network| network.contains(&client.to_canonical())))
+        }
     }
 }
 
@@ -97,7 +112,9 @@ mod tests {
         let secrets = secrets(TOKEN);
         assert_eq!(code(Some(&format!("Bearer {TOKEN}")), &secrets), None);
         assert_eq!(code(Some(&format!("bearer  {TOKEN} ")), &secrets), None);
-        for wrong in ["", "Bearer", "Bearer ", "Basic abc", TOKEN, &format!("Bearer {TOKEN}x"), "Bearer 0123456789abcdef"] {
+        for wrong in
+            ["", "Bearer", "Bearer ", "Basic abc", TOKEN, &format!("Bearer {TOKEN}x"), "Bearer 0123456789abcdef"]
+        {
             assert_eq!(code(Some(wrong), &secrets), Some(Code::AdminUnauthenticated), "{wrong}");
         }
         assert_eq!(code(None, &secrets), Some(Code::AdminUnauthenticated));

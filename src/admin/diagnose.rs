@@ -12,11 +12,18 @@ use crate::investigation::{Probe, Question, edge_name, investigate, probe_origin
 use crate::ports::Ports;
 use crate::problem::{Check, Code, Rendered, entry};
 
-pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator, request: &AdminRequest, errors: &Errors) -> Rendered {
+pub(super) async fn handle<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
     match selected(guard, request).as_deref() {
         Err(name) => unknown_origin(errors, name),
         Ok([origin]) => json(200, &live(guard, origin, request).await),
-        Ok([]) => errors.problem(Code::GuardConfigInvalid, "The configuration names no origin; config lists what is wrong."),
+        Ok([]) => {
+            errors.problem(Code::GuardConfigInvalid, "The configuration names no origin; config lists what is wrong.")
+        }
         Ok(_) => errors.problem(Code::AdminBadRequest, "There are several origins: say which one with ?origin=<name>."),
     }
 }
@@ -25,7 +32,8 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator, request:
 async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRequest) -> Value {
     let budget_ms = guard.scene.config.diagnostics.budget_ms;
     let question = Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, max_age_ms: 0 };
-    let (found, probe) = join(investigate(&guard.scene, &question), probe_origin(guard.scene.ports, origin, budget_ms)).await;
+    let (found, probe) =
+        join(investigate(&guard.scene, &question), probe_origin(guard.scene.ports, origin, budget_ms)).await;
     let mut evidence = found.evidence;
     evidence.failure = probe.failure;
     let verdict = diagnose(&evidence);

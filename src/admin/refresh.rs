@@ -10,7 +10,12 @@ use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
 use crate::refresh::refresh_origin;
 
-pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator, request: &AdminRequest, errors: &Errors) -> Rendered {
+pub(super) async fn handle<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
     match selected(guard, request) {
         Err(name) => unknown_origin(errors, &name),
         Ok(origins) => {

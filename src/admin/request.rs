@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::config::Surroundings;
+
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 
@@ -73,13 +75,21 @@ pub struct Secrets {
     pub kv_bound: bool,
 }
 
+impl Secrets {
+    /// What the configuration's view needs to know: no value.
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { secrets_set: &self.set, kv_bound: self.kv_bound }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn parameters_are_decoded_and_the_first_counts() {
-        let request = AdminRequest { query: "a=1&origin=con%74oso+x&origin=other&bad=%zz%4".into(), ..AdminRequest::default() };
+        let request =
+            AdminRequest { query: "a=1&origin=con%74oso+x&origin=other&bad=%zz%4".into(), ..AdminRequest::default() };
         assert_eq!(request.parameter("origin").as_deref(), Some("contoso x"));
         assert_eq!(request.parameter("bad").as_deref(), Some("%zz%4"));
         assert_eq!(request.parameter("none"), None);

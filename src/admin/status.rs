@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::respond::json;
 use super::{Guard, Operator};
 use crate::VERSION;
-use crate::config::{Origin, Severity};
+use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
 use crate::diagnosis::{Evidence, Finding, findings};
 use crate::dns::chain_rows;
 use crate::investigation::{edge_name, record_evidence};
@@ -34,14 +34,21 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rende
 }
 
 fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
-    let missing: Vec<Value> = guard.loaded.missing(&guard.secrets.set, guard.secrets.kv_bound);
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": { "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults },
         "kv": kv(guard.secrets.kv_bound, copies),
-        "disabled": missing,
+        "disabled": disabled(guard),
     })
+}
+
+/// What is not done for want of a secret or binding.
+fn disabled<P: Ports>(guard: &Guard<'_, P>) -> Vec<Value> {
+    let needed = secrets(guard.scene.config).into_iter().map(|secret| (secret.name, secret.needed_for));
+    let lacking = needed.filter(|(name, _)| !guard.secrets.set.contains(name));
+    let kv = (!guard.secrets.kv_bound).then(|| (KV_BINDING.to_owned(), KV_NEEDED_FOR.to_owned()));
+    lacking.chain(kv).map(|(name, what)| json!({ "missing": name, "disables": what })).collect()
 }
 
 fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {

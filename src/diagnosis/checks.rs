@@ -9,7 +9,13 @@ use crate::problem::Check;
 /// The checks that need no connection to the origin, in order.
 pub fn checks(evidence: &Evidence) -> Vec<Check> {
     match &evidence.lookup {
-        Some(lookup) => vec![name(lookup), resolvers(lookup), chain(evidence, lookup), address_class(evidence, lookup), known_before(evidence, lookup)],
+        Some(lookup) => vec![
+            name(lookup),
+            resolvers(lookup),
+            chain(evidence, lookup),
+            address_class(evidence, lookup),
+            known_before(evidence, lookup),
+        ],
         None => ["name", "resolvers", "chain", "address_class", "known_before"]
             .map(|check| Check::skip(check, "no resolver was asked within the time budget"))
             .into(),
@@ -39,7 +45,11 @@ fn name(lookup: &Lookup) -> Check {
 fn resolvers(lookup: &Lookup) -> Check {
     let told = lookup.observations.iter().filter(|seen| seen.outcome.word() != "unknown").count();
     let detail = format!("{told} of {} resolvers answered", lookup.observations.len());
-    if told == lookup.observations.len() { Check::pass("resolvers", detail, took(lookup)) } else { Check::fail("resolvers", detail, took(lookup)) }
+    if told == lookup.observations.len() {
+        Check::pass("resolvers", detail, took(lookup))
+    } else {
+        Check::fail("resolvers", detail, took(lookup))
+    }
 }
 
 fn chain(evidence: &Evidence, lookup: &Lookup) -> Check {

@@ -7,7 +7,8 @@ use crate::problem::Code;
 
 /// The edge says that the name cannot be resolved.
 pub(super) fn judge_dns(evidence: &Evidence) -> Cause {
-    let unconfirmed = || Cause::new(Code::OriginDnsUnconfirmed, "the edge cannot resolve the name; no resolver could be asked");
+    let unconfirmed =
+        || Cause::new(Code::OriginDnsUnconfirmed, "the edge cannot resolve the name; no resolver could be asked");
     dns_cause(evidence).unwrap_or_else(|| match &evidence.lookup {
         Some(Lookup { consensus: Consensus::Known { .. }, .. }) => not_public(evidence).unwrap_or_else(edge_alone),
         _ => unconfirmed(),

@@ -64,9 +64,13 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Edge { number: Some(number), status } => write!(f, "Cloudflare's edge answered {status} with error {number}"),
+            Self::Edge { number: Some(number), status } => {
+                write!(f, "Cloudflare's edge answered {status} with error {number}")
+            }
             Self::Edge { number: None, status } => write!(f, "Cloudflare's edge answered {status} without a number"),
-            Self::Rejected { rejection: Rejection::ConnectionLost } => f.write_str("the connection was refused or lost"),
+            Self::Rejected { rejection: Rejection::ConnectionLost } => {
+                f.write_str("the connection was refused or lost")
+            }
             Self::Rejected { .. } => f.write_str("the runtime could not complete the request"),
             Self::TimedOut { after_ms } => write!(f, "no response head came within {after_ms} ms"),
         }

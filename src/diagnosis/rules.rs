@@ -65,7 +65,9 @@ fn judge_rejection(evidence: &Evidence, rejection: Rejection) -> Cause {
         Rejection::ConnectionLost | Rejection::Other => matches!(consensus, Some(Consensus::Absent { .. })),
     };
     let dns = if may_be_dns { dns_cause(evidence) } else { None };
-    dns.or_else(|| not_public(evidence)).or_else(|| stale_address(evidence)).unwrap_or_else(|| open(rejection, resolves))
+    dns.or_else(|| not_public(evidence))
+        .or_else(|| stale_address(evidence))
+        .unwrap_or_else(|| open(rejection, resolves))
 }
 
 fn open(rejection: Rejection, resolves: bool) -> Cause {

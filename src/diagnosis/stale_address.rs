@@ -16,7 +16,10 @@ pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
     let RecordEvidence::Present { addresses: before, chain: chain_before, at } = &evidence.record else { return None };
     let Consensus::Known { addresses, chain, .. } = &evidence.lookup.as_ref()?.consensus else { return None };
     let now: BTreeSet<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
-    if before.is_empty() || before.iter().any(|address| now.contains(address)) || regional(chain) != regional(chain_before) {
+    if before.is_empty()
+        || before.iter().any(|address| now.contains(address))
+        || regional(chain) != regional(chain_before)
+    {
         return None;
     }
     let because = format!("at {at} the name had {}, now it has {}", list(before.iter()), list(now.iter()));

@@ -94,7 +94,9 @@ pub fn agree(observations: &[Observation]) -> Consensus {
     match (first_known, absences.first()) {
         (Some(_), Some(_)) => Consensus::Unknown { reason: Uncertainty::Disagreement },
         (Some(first), None) => known(first, observations),
-        (None, Some(_)) if absences.len() < observations.len().min(2) => Consensus::Unknown { reason: Uncertainty::SingleWitness },
+        (None, Some(_)) if absences.len() < observations.len().min(2) => {
+            Consensus::Unknown { reason: Uncertainty::SingleWitness }
+        }
         (None, Some((absence, seen))) => Consensus::Absent { absence: (*absence).clone(), chain: seen.chain.clone() },
         (None, None) => Consensus::Unknown { reason: Uncertainty::NoAnswer },
     }

@@ -47,7 +47,12 @@ pub async fn look_up<P: Fetcher + Clock>(ports: &P, dns: &DnsConfig, name: &Host
 }
 
 /// What each resolver said, in configured order; `None` for one that was not waited for.
-async fn ask_all<P: Fetcher + Clock>(ports: &P, dns: &DnsConfig, name: &Hostname, patience: Patience) -> Vec<Option<Observation>> {
+async fn ask_all<P: Fetcher + Clock>(
+    ports: &P,
+    dns: &DnsConfig,
+    name: &Hostname,
+    patience: Patience,
+) -> Vec<Option<Observation>> {
     let mut heard: Vec<Option<Observation>> = dns.resolvers.iter().map(|_| None).collect();
     let mut asked = FuturesUnordered::new();
     for (place, url) in dns.resolvers.iter().enumerate() {

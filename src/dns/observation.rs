@@ -239,7 +239,9 @@ impl Observation {
     /// The RCODE behind the outcome; `None` where no DNS answer came.
     pub const fn rcode(&self) -> Option<Rcode> {
         match &self.outcome {
-            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => Some(Rcode::NO_ERROR),
+            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => {
+                Some(Rcode::NO_ERROR)
+            }
             Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, .. }) => Some(Rcode::NX_DOMAIN),
             Outcome::Unknown { failure } => match failure {
                 DnsFailure::Rcode { rcode, .. } => Some(*rcode),

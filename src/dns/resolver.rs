@@ -132,7 +132,11 @@ fn read(response: &HttpResponse, name: &Hostname, v6: bool) -> Result<Answer, Dn
 /// Takes the time that the answer has spent in HTTP caches off its lifetimes (RFC 8484 5.1).
 fn age(answer: &mut Answer, response: &HttpResponse) {
     let age_s: u32 = response.header("age").and_then(|age| age.trim().parse().ok()).unwrap_or_default();
-    let lifetimes = answer.chain.iter_mut().map(|link| &mut link.ttl_s).chain(answer.addresses.iter_mut().map(|seen| &mut seen.ttl_s));
+    let lifetimes = answer
+        .chain
+        .iter_mut()
+        .map(|link| &mut link.ttl_s)
+        .chain(answer.addresses.iter_mut().map(|seen| &mut seen.ttl_s));
     for ttl_s in lifetimes.chain(answer.negative_ttl_s.as_mut()) {
         *ttl_s = ttl_s.saturating_sub(age_s);
     }
@@ -160,7 +164,9 @@ fn conclude(answer: &Answer, asked: &Hostname) -> Option<Outcome> {
     match answer.rcode {
         Rcode::NO_ERROR if !answer.addresses.is_empty() => Some(Outcome::Known { addresses: answer.addresses.clone() }),
         // The SOA record makes it NODATA (RFC 2308 2.2); so does an answer that leads nowhere.
-        Rcode::NO_ERROR if answer.negative_ttl_s.is_some() || answer.chain.is_empty() => Some(absent(AbsenceKind::NoAddress)),
+        Rcode::NO_ERROR if answer.negative_ttl_s.is_some() || answer.chain.is_empty() => {
+            Some(absent(AbsenceKind::NoAddress))
+        }
         Rcode::NO_ERROR => None,
         Rcode::NX_DOMAIN => Some(absent(AbsenceKind::NameNotFound)),
         rcode => Some(Outcome::Unknown { failure: DnsFailure::Rcode { rcode, at_name: end.clone() } }),

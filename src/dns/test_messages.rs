@@ -39,12 +39,16 @@ impl Reply {
     }
 
     pub(super) fn aaaa(mut self, owner: &str, ttl: u32, address: &str) -> Self {
-        self.answers.push((wire_name(owner), Class::IN, Ttl::from_secs(ttl), Aaaa::new(address.parse().unwrap()))).unwrap();
+        self.answers
+            .push((wire_name(owner), Class::IN, Ttl::from_secs(ttl), Aaaa::new(address.parse().unwrap())))
+            .unwrap();
         self
     }
 
     pub(super) fn cname(mut self, owner: &str, ttl: u32, target: &str) -> Self {
-        self.answers.push(Record::new(wire_name(owner), Class::IN, Ttl::from_secs(ttl), Cname::new(wire_name(target)))).unwrap();
+        self.answers
+            .push(Record::new(wire_name(owner), Class::IN, Ttl::from_secs(ttl), Cname::new(wire_name(target))))
+            .unwrap();
         self
     }
 

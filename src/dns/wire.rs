@@ -140,7 +140,10 @@ fn address(record: &domain::base::ParsedRecord<'_, [u8]>, v6: bool) -> Result<Op
 
 /// The chain from `name`, cut off behind [`MAX_HOPS`] so that a loop ends.
 fn follow(name: &Hostname, cnames: &Cnames) -> Vec<ChainLink> {
-    std::iter::successors(cnames.get(name), |link| cnames.get(&link.target)).take(MAX_HOPS.saturating_add(1)).cloned().collect()
+    std::iter::successors(cnames.get(name), |link| cnames.get(&link.target))
+        .take(MAX_HOPS.saturating_add(1))
+        .cloned()
+        .collect()
 }
 
 /// RFC 2181 8: a value with the top bit set counts as 0.
@@ -160,7 +163,10 @@ fn negative_ttl(message: &Message<[u8]>) -> Result<Option<u32>, String> {
 fn extended_errors(message: &Message<[u8]>) -> Vec<ExtendedError> {
     let Some(opt) = message.opt() else { return Vec::new() };
     let options = opt.opt().iter::<WireExtendedError<_>>().filter_map(Result::ok);
-    options.take(8).map(|option| ExtendedError { code: option.code().to_int(), text: extra_text(option.text_slice()) }).collect()
+    options
+        .take(8)
+        .map(|option| ExtendedError { code: option.code().to_int(), text: extra_text(option.text_slice()) })
+        .collect()
 }
 
 /// EXTRA-TEXT is for people and may hold anything: only printable characters are kept.
@@ -200,7 +206,8 @@ mod tests {
             .a("unrelated.test", 5, [20, 9, 9, 9])
             .cname("b.test", 20, "c.test");
         let answer = parse_answer(&reply.bytes(), &name("a.test"), false).unwrap();
-        let hops: Vec<_> = answer.chain.iter().map(|link| (link.name.as_str(), link.ttl_s, link.target.as_str())).collect();
+        let hops: Vec<_> =
+            answer.chain.iter().map(|link| (link.name.as_str(), link.ttl_s, link.target.as_str())).collect();
         assert_eq!(hops, [("a.test", 300, "b.test"), ("b.test", 20, "c.test"), ("c.test", 30, "d.test")]);
         assert_eq!(answer.addresses, [SeenAddress { address: [20, 1, 2, 3].into(), ttl_s: 60 }]);
     }

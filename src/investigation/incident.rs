@@ -7,7 +7,12 @@ use crate::problem::Code;
 use crate::refresh::Scene;
 
 /// The open incident of the record or of this isolate, else a new one.
-pub(super) fn join_incident<P: Clock>(scene: &Scene<'_, P>, origin: &Origin, copy: &RecordCopy, code: Code) -> Incident {
+pub(super) fn join_incident<P: Clock>(
+    scene: &Scene<'_, P>,
+    origin: &Origin,
+    copy: &RecordCopy,
+    code: Code,
+) -> Incident {
     let now = scene.ports.now();
     let stored = copy.record().and_then(|record| record.incident.clone());
     scene.remember(|memory| {

@@ -71,10 +71,8 @@ pub fn record_evidence(copy: &RecordCopy) -> RecordEvidence {
         RecordCopy::Unavailable(_) => RecordEvidence::Unavailable,
         RecordCopy::Unreadable(_) => RecordEvidence::Unreadable,
         RecordCopy::Empty => RecordEvidence::Empty,
-        RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| RecordEvidence::Present {
-            addresses: good.bare_addresses(),
-            chain: good.chain.clone(),
-            at: good.at,
+        RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
+            RecordEvidence::Present { addresses: good.bare_addresses(), chain: good.chain.clone(), at: good.at }
         }),
     }
 }

@@ -26,8 +26,14 @@ const MAX_BYTES: usize = 64 * 1024;
 pub async fn probe_origin<P: Fetcher + Clock>(ports: &P, origin: &Origin, timeout_ms: u32) -> Probe {
     let url = format!("{}{}", probe_base(origin), origin.health_path);
     let begun = ports.now();
-    let request =
-        HttpRequest { method: "GET", url: url.clone(), headers: Vec::new(), body: Vec::new(), timeout_ms, max_bytes: MAX_BYTES };
+    let request = HttpRequest {
+        method: "GET",
+        url: url.clone(),
+        headers: Vec::new(),
+        body: Vec::new(),
+        timeout_ms,
+        max_bytes: MAX_BYTES,
+    };
     let (status, failure) = judge(ports.send(request).await, timeout_ms);
     let took_ms = u32::try_from(ports.now().since_ms(begun)).unwrap_or(u32::MAX);
     Probe { url, status, failure, took_ms }
@@ -35,7 +41,7 @@ pub async fn probe_origin<P: Fetcher + Clock>(ports: &P, origin: &Origin, timeou
 
 /// The name that the edge resolves on the guard's own behalf: the gateway's, or in `zone` route the first host served.
 pub fn edge_name(origin: &Origin) -> &Hostname {
-    let exact = origin.serves.patterns().iter().find_map(|pattern| match pattern {
+    let exact = origin.serves.hosts().iter().find_map(|pattern| match pattern {
         HostPattern::Exact(name) => Some(name),
         HostPattern::Below(_) => None,
     });

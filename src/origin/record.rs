@@ -132,6 +132,9 @@ impl Record {
             (Some(old), Some(new)) => !old.same_as(new),
             (old, new) => old.is_some() != new.is_some(),
         };
-        good_changed || self.outcome != new.outcome || self.incident != new.incident || now.since_s(self.written_at) >= HEARTBEAT_S
+        good_changed
+            || self.outcome != new.outcome
+            || self.incident != new.incident
+            || now.since_s(self.written_at) >= HEARTBEAT_S
     }
 }

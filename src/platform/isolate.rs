@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::{js, log};
 use crate::admin::Secrets;
-use crate::config::{Loaded, load};
+use crate::config::{KV_BINDING, Loaded, load};
 use crate::origin::Memory;
 use crate::refresh::Scene;
 
@@ -44,7 +44,7 @@ fn secrets(env: &JsValue, loaded: &Loaded) -> Secrets {
     let is_set = |name: &String| js::text_property(env, name).is_some();
     Secrets {
         admin_token: js::text_property(env, "GUARD_ADMIN_TOKEN"),
-        set: loaded.secret_names().into_iter().filter(is_set).collect(),
-        kv_bound: js::property(env, super::kv::BINDING).is_object(),
+        set: crate::config::secrets(&loaded.config).into_iter().map(|secret| secret.name).filter(is_set).collect(),
+        kv_bound: js::property(env, KV_BINDING).is_object(),
     }
 }

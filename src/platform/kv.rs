@@ -4,14 +4,12 @@ use wasm_bindgen::JsValue;
 use worker::kv::KvStore;
 
 use super::js;
+use crate::config::KV_BINDING;
 use crate::ports::StoreFailure;
 
-/// The name of the binding.
-pub(super) const BINDING: &str = "GUARD_KV";
-
-/// The namespace bound as [`BINDING`].
+/// The namespace bound as [`KV_BINDING`].
 pub(super) fn store(env: &JsValue) -> Option<KvStore> {
-    js::property(env, BINDING).is_object().then(|| KvStore::from_this(env, BINDING).ok()).flatten()
+    js::property(env, KV_BINDING).is_object().then(|| KvStore::from_this(env, KV_BINDING).ok()).flatten()
 }
 
 pub(super) async fn get(store: Option<&KvStore>, key: &str) -> Result<Option<String>, StoreFailure> {

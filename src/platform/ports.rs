@@ -28,7 +28,11 @@ impl WorkerPorts {
 
 impl Clock for WorkerPorts {
     fn now(&self) -> UnixMillis {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Date.now() is a whole number of milliseconds since 1970")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "Date.now() is a whole number of milliseconds since 1970"
+        )]
         UnixMillis(Date::now() as u64)
     }
 

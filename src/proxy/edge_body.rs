@@ -64,7 +64,9 @@ impl Shape {
         }
         let number = std::str::from_utf8(read).ok().and_then(|text| self.number(text.trim()));
         match number {
-            Some(number) if belongs(number, head.status) || self.signed(number, head.status) => Sniffed::Edge(Some(number)),
+            Some(number) if belongs(number, head.status) || self.signed(number, head.status) => {
+                Sniffed::Edge(Some(number))
+            }
             _ => Sniffed::Own,
         }
     }
@@ -124,7 +126,8 @@ const HTML_MARKS: [&str; 4] = ["cf-error-details", "cf-error-code", "cf-wrapper"
 const HTML_NUMBERS: [&str; 5] = ["cf-error-code\">", "Error code ", "error code: ", "Error ", "| "];
 
 fn html_number(text: &str) -> Option<u16> {
-    let marked = HTML_MARKS.iter().any(|mark| text.contains(mark)) || (text.contains("Cloudflare") && text.contains("Ray ID"));
+    let marked =
+        HTML_MARKS.iter().any(|mark| text.contains(mark)) || (text.contains("Cloudflare") && text.contains("Ray ID"));
     if !marked {
         return None;
     }

@@ -51,7 +51,11 @@ pub fn judge_head(head: &Head<'_>) -> Sign {
 /// An empty body with one of Cloudflare's own status codes, signed by its `Server` field.
 pub(super) fn judge_empty(head: &Head<'_>) -> Sign {
     let cloudflares_own = matches!(head.status, 520..=527 | 530);
-    if cloudflares_own && head.server.is_some_and(is_cloudflare) { Sign::Edge(own_number(head.status)) } else { Sign::Own }
+    if cloudflares_own && head.server.is_some_and(is_cloudflare) {
+        Sign::Edge(own_number(head.status))
+    } else {
+        Sign::Own
+    }
 }
 
 /// Statuses of edge-made errors: 1xxx errors come as 403, 404, 409, 429, 500, 503 or 530, 5xx as themselves.

@@ -56,17 +56,12 @@ pub fn target_of<'a>(config: &'a Config, url: &RequestUrl<'a>) -> Target<'a> {
     if let Some(below) = below_admin(&config.admin.path, url.path()) {
         return Target::Admin(below);
     }
-    origin_for(config, url.host).map_or(Target::Nowhere, Target::Origin)
+    let host = url.host.strip_suffix('.').unwrap_or(url.host);
+    config.origin_for(host).map_or(Target::Nowhere, Target::Origin)
 }
 
 fn below_admin<'a>(admin_path: &str, path: &'a str) -> Option<&'a str> {
     path.strip_prefix(admin_path).filter(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The origin whose most specific pattern fits `host`, else the default origin.
-fn origin_for<'a>(config: &'a Config, host: &str) -> Option<&'a Origin> {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    config.origins.iter().filter_map(|origin| Some((origin.serves.fit(host)?, origin))).max_by_key(|(fit, _)| *fit).map(|(_, origin)| origin)
 }
 
 /// The URL to fetch; `None` for `route = "zone"`, where the request is fetched as it came.

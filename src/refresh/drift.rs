@@ -30,8 +30,15 @@ impl Drift {
             return None;
         }
         let (before, after) = (old.bare_addresses(), new.bare_addresses());
-        let only_in = |these: &[IpAddr], those: &[IpAddr]| these.iter().filter(|it| !those.contains(it)).copied().collect();
-        Some(Self { added: only_in(&after, &before), not_seen: only_in(&before, &after), hop: changed_hop(old, new), before, after })
+        let only_in =
+            |these: &[IpAddr], those: &[IpAddr]| these.iter().filter(|it| !those.contains(it)).copied().collect();
+        Some(Self {
+            added: only_in(&after, &before),
+            not_seen: only_in(&before, &after),
+            hop: changed_hop(old, new),
+            before,
+            after,
+        })
     }
 }
 

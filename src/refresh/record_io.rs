@@ -71,7 +71,12 @@ async fn read<P: Ports>(ports: &P, origin: &Origin) -> RecordCopy {
 }
 
 /// Offers what `update` makes of the present record for storing; writes only what is worth it and within the budget.
-pub async fn save_record<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, copy: &RecordCopy, update: impl FnOnce(&mut Record)) -> Stored {
+pub async fn save_record<P: Ports>(
+    scene: &Scene<'_, P>,
+    origin: &Origin,
+    copy: &RecordCopy,
+    update: impl FnOnce(&mut Record),
+) -> Stored {
     match copy {
         RecordCopy::Present(_) | RecordCopy::Empty => {}
         RecordCopy::Unreadable(_) => return Stored::KeptUnreadable,

@@ -76,7 +76,15 @@ pub struct World {
 
 /// The chain of azure.md 2.1 for a gateway of platform stv2.
 pub fn healthy_zone() -> Zone {
-    chain(&[GATEWAY, "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net", "contoso-westeurope-01.regional.azure-api.net", "contoso-ip.westeurope.cloudapp.azure.com"], [172, 199, 17, 73])
+    chain(
+        &[
+            GATEWAY,
+            "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net",
+            "contoso-westeurope-01.regional.azure-api.net",
+            "contoso-ip.westeurope.cloudapp.azure.com",
+        ],
+        [172, 199, 17, 73],
+    )
 }
 
 pub fn chain(names: &[&str], address: [u8; 4]) -> Zone {
@@ -99,7 +107,9 @@ pub fn without(mut zone: Zone, name: &str) -> Zone {
 
 impl World {
     pub fn new() -> Self {
-        Self::configured(&format!(r#"{{"origins":[{{"hostname":"{GATEWAY}"}}],"dns":{{"resolvers":["{ONE}","{TWO}"]}}}}"#))
+        Self::configured(&format!(
+            r#"{{"origins":[{{"hostname":"{GATEWAY}"}}],"dns":{{"resolvers":["{ONE}","{TWO}"]}}}}"#
+        ))
     }
 
     pub fn configured(guard: &str) -> Self {
@@ -178,7 +188,11 @@ impl World {
     }
 
     async fn resolve(&self, manner: Manner, request: &HttpRequest) -> Result<HttpResponse, FetchFailure> {
-        let dns = |body| HttpResponse { status: 200, headers: vec![("content-type".into(), "application/dns-message".into())], body };
+        let dns = |body| HttpResponse {
+            status: 200,
+            headers: vec![("content-type".into(), "application/dns-message".into())],
+            body,
+        };
         match manner {
             Manner::Answers(zone) => Ok(dns(Reply::from_zone(&zone, &request.body))),
             Manner::Slow(ms, zone) if ms < request.timeout_ms => {
@@ -191,7 +205,10 @@ impl World {
             }
             Manner::Refuses => Err(FetchFailure::ConnectionLost),
             Manner::HttpStatus(status) => Ok(HttpResponse { status, ..dns(Vec::new()) }),
-            Manner::Html => Ok(HttpResponse { headers: vec![("content-type".into(), "text/html".into())], ..dns(b"<html>".to_vec()) }),
+            Manner::Html => Ok(HttpResponse {
+                headers: vec![("content-type".into(), "text/html".into())],
+                ..dns(b"<html>".to_vec())
+            }),
             Manner::Garbage => Ok(dns(vec![0xff; 40])),
         }
     }
@@ -243,7 +260,9 @@ impl Store for World {
             StoreManner::Down => Err(StoreFailure::Unavailable("KV GET failed: 500 Internal Server Error".into())),
             StoreManner::Missing => Err(StoreFailure::Missing),
             StoreManner::Hangs => std::future::pending().await,
-            StoreManner::Good | StoreManner::LosesWrites | StoreManner::LosesAnswers => Ok(self.store.borrow().get(key).cloned()),
+            StoreManner::Good | StoreManner::LosesWrites | StoreManner::LosesAnswers => {
+                Ok(self.store.borrow().get(key).cloned())
+            }
         }
     }
 

@@ -34,7 +34,9 @@ impl Reply {
                     return finish(answers, Rcode::NOERROR, false, &[]);
                 }
                 Some(Entry::V4(_) | Entry::Empty) => return finish(answers, Rcode::NOERROR, true, &[]),
-                Some(Entry::Rcode(rcode, errors)) => return finish(answers, Rcode::checked_from_int(*rcode).unwrap(), false, errors),
+                Some(Entry::Rcode(rcode, errors)) => {
+                    return finish(answers, Rcode::checked_from_int(*rcode).unwrap(), false, errors);
+                }
                 None => return finish(answers, Rcode::NXDOMAIN, true, &[]),
             }
         }
