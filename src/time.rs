@@ -71,11 +71,7 @@ impl FromStr for UnixMillis {
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
         let instant: jiff::Timestamp = text.parse().map_err(|_| NotAnInstant)?;
         let millis = u64::try_from(instant.as_millisecond()).map_err(|_| NotAnInstant)?;
-        if millis > Self::MAX.0 {
-            Err(NotAnInstant)
-        } else {
-            Ok(Self(millis))
-        }
+        if millis > Self::MAX.0 { Err(NotAnInstant) } else { Ok(Self(millis)) }
     }
 }
 

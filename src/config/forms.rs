@@ -187,13 +187,12 @@ impl<T: Ord + Clone> List<T> {
             let Some(value) = self.read_item(&item, key, report) else {
                 continue;
             };
-            match first.get(&value) {
-                Some(earlier) => report.refuse(&item, key, duplicate_of(earlier)),
-                None => {
-                    first.insert(value.clone(), item.place.clone());
-                    items.push((item, value));
-                }
+            if let Some(earlier) = first.get(&value) {
+                report.refuse(&item, key, duplicate_of(earlier));
+                continue;
             }
+            first.insert(value.clone(), item.place.clone());
+            items.push((item, value));
         }
         (written.is_empty() || !items.is_empty()).then_some(items)
     }

@@ -111,35 +111,44 @@ impl<'d> Table<'d> {
 }
 
 fn unknown_key(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
-    let nearest = nearest::key(pattern, key);
-    let hint = nearest.or_else(|| catalogue::children(pattern).next());
-    let secret = nearest.is_none() && is_secretive(key);
+    let Some(nearest) = nearest::key(pattern, key) else {
+        return key_like_no_other(pattern, key, node, place);
+    };
     // What was meant for the place of a secret's name may be the secret itself.
-    let shown_as = nearest
-        .map(Entry::name)
-        .filter(|name| is_secretive(name))
-        .unwrap_or(key);
+    let shown_as = if is_secretive(nearest.name()) {
+        nearest.name()
+    } else {
+        key
+    };
+    let meant = if nearest.parent() == pattern {
+        nearest.name()
+    } else {
+        nearest.path()
+    };
     Fault {
-        rule: if secret {
-            Rule::SecretInConfiguration
-        } else {
-            Rule::UnknownKey
-        }
-        .slug(),
+        rule: Rule::UnknownKey.slug(),
         path: place.path().to_owned(),
         value: Some(excerpt::value(shown_as, node)),
-        expected: if secret { NO_SECRETS.into() } else { known_keys(pattern) },
-        example: hint.map_or_else(String::new, |entry| {
-            format!("\"{}\": {}", entry.name(), entry.example())
-        }),
-        did_you_mean: nearest.map(|entry| {
-            if entry.parent() == pattern {
-                entry.name()
-            } else {
-                entry.path()
-            }
-            .to_owned()
-        }),
+        expected: known_keys(pattern),
+        example: as_member(nearest),
+        did_you_mean: Some(meant.to_owned()),
+    }
+}
+
+fn key_like_no_other(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
+    let secret = (Rule::SecretInConfiguration, NO_SECRETS.to_owned());
+    let (rule, expected) = if is_secretive(key) {
+        secret
+    } else {
+        (Rule::UnknownKey, known_keys(pattern))
+    };
+    Fault {
+        rule: rule.slug(),
+        path: place.path().to_owned(),
+        value: Some(excerpt::value(key, node)),
+        expected,
+        example: catalogue::children(pattern).next().map_or_else(String::new, as_member),
+        did_you_mean: None,
     }
 }
 
@@ -153,13 +162,18 @@ fn known_keys(pattern: &str) -> String {
     format!("one of the keys {}", known.join(", "))
 }
 
+/// `"hostname": "contoso.azure-api.net"`.
+fn as_member(entry: &dyn Entry) -> String {
+    format!("\"{}\": {}", entry.name(), entry.example())
+}
+
 fn repeated_key(key: &str, node: &Node, place: &Place) -> Fault {
     Fault {
         rule: Rule::DuplicateKey.slug(),
         path: place.path().to_owned(),
         value: Some(excerpt::value(key, node)),
-        expected: "each key once; the last one counts".into(),
-        example: format!("\"{key}\" in one place only"),
+        expected: "each key once in a table; the last one counts".into(),
+        example: format!("`{}` in one place only", place.path()),
         did_you_mean: None,
     }
 }

@@ -49,7 +49,5 @@ pub enum Uncertainty {
 /// The consensus of `observations`, which stand in configured order. Empty input is [`Uncertainty::NoAnswer`].
 pub fn agree(observations: &[Observation]) -> Consensus {
     let _ = (observations, UnixMillis(0));
-    Consensus::Unknown {
-        reason: Uncertainty::NoAnswer,
-    }
+    Consensus::Unknown { reason: Uncertainty::NoAnswer }
 }

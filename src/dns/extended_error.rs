@@ -56,10 +56,6 @@ impl ExtendedError {
 impl fmt::Display for ExtendedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.code, self.name())?;
-        if self.text.is_empty() {
-            Ok(())
-        } else {
-            write!(f, ": {}", self.text)
-        }
+        if self.text.is_empty() { Ok(()) } else { write!(f, ": {}", self.text) }
     }
 }

@@ -33,10 +33,5 @@ pub enum Patience {
 /// Asks every resolver of `dns` for the addresses of `name`.
 pub async fn look_up<P: Fetcher + Clock>(ports: &P, dns: &DnsConfig, name: &Hostname, patience: Patience) -> Lookup {
     let _ = (dns, patience);
-    Lookup {
-        at: ports.now(),
-        name: name.clone(),
-        observations: Vec::new(),
-        consensus: super::agree(&[]),
-    }
+    Lookup { at: ports.now(), name: name.clone(), observations: Vec::new(), consensus: super::agree(&[]) }
 }

@@ -173,10 +173,7 @@ impl TryFrom<String> for Rcode {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let named = RCODE_NAMES
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(code, _)| *code);
+        let named = RCODE_NAMES.iter().find(|(_, name)| *name == text).map(|(code, _)| *code);
         let numbered = || text.strip_prefix("RCODE").and_then(|number| number.parse().ok());
         named.or_else(numbered).map(Self).ok_or("not a DNS response code")
     }
@@ -221,15 +218,8 @@ impl Observation {
     /// The RCODE behind the outcome; `None` where no DNS answer came.
     pub const fn rcode(&self) -> Option<Rcode> {
         match &self.outcome {
-            Outcome::Known { .. }
-            | Outcome::Absent(Absence {
-                kind: AbsenceKind::NoAddress,
-                ..
-            }) => Some(Rcode::NO_ERROR),
-            Outcome::Absent(Absence {
-                kind: AbsenceKind::NameNotFound,
-                ..
-            }) => Some(Rcode::NX_DOMAIN),
+            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => Some(Rcode::NO_ERROR),
+            Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, .. }) => Some(Rcode::NX_DOMAIN),
             Outcome::Unknown { failure } => match failure {
                 DnsFailure::Rcode { rcode, .. } => Some(*rcode),
                 DnsFailure::Loop { .. } | DnsFailure::TooManyHops => Some(Rcode::NO_ERROR),

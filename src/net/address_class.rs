@@ -83,20 +83,14 @@ fn classify_v6(address: Ipv6Addr) -> AddressClass {
     // assignments (2001::/23) and 6to4 (2002::/16).
     let global = a & 0xe000 == 0x2000;
     let set_aside = (a == 0x2001 && (b == 0x0db8 || b < 0x0200)) || a == 0x2002 || (a == 0x3fff && b < 0x1000);
-    if global && !set_aside {
-        AddressClass::Public
-    } else {
-        AddressClass::SpecialPurpose
-    }
+    if global && !set_aside { AddressClass::Public } else { AddressClass::SpecialPurpose }
 }
 
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     if let Some(mapped) = address.to_ipv4_mapped() {
         return Some(mapped);
     }
-    let [0x0064, 0xff9b, 0, 0, 0, 0, high, low] = address.segments() else {
-        return None;
-    };
+    let [0x0064, 0xff9b, 0, 0, 0, 0, high, low] = address.segments() else { return None };
     let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
     Some(Ipv4Addr::new(a, b, c, d))
 }

@@ -57,17 +57,13 @@ impl Hostname {
 
     /// Whether this is `suffix` itself or a name below it.
     pub fn is_within(&self, suffix: &str) -> bool {
-        self.0
-            .strip_suffix(suffix)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        self.0.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
     /// Whether the name never leaves this machine or network: `localhost` and the names below it and below the
     /// special-use domains of RFC 6761 and RFC 9476 that are meant for tests and local networks.
     pub fn is_local(&self) -> bool {
-        ["localhost", "test", "local", "internal"]
-            .iter()
-            .any(|suffix| self.is_within(suffix))
+        ["localhost", "test", "local", "internal"].iter().any(|suffix| self.is_within(suffix))
     }
 }
 
@@ -99,9 +95,7 @@ fn is_ip_literal(name: &str) -> bool {
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     let last = name.rsplit('.').next().unwrap_or(name);
     let number = last.bytes().all(|b| b.is_ascii_digit())
-        || last
-            .strip_prefix("0x")
-            .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     bare.parse::<IpAddr>().is_ok() || (number && !last.is_empty())
 }
 
@@ -110,11 +104,7 @@ fn check_label(label: &str) -> Result<(), HostnameFault> {
         return Err(HostnameFault::Label);
     }
     let known = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    if label.bytes().all(known) {
-        Ok(())
-    } else {
-        Err(HostnameFault::Character)
-    }
+    if label.bytes().all(known) { Ok(()) } else { Err(HostnameFault::Character) }
 }
 
 impl fmt::Display for Hostname {
@@ -154,9 +144,7 @@ impl HostPattern {
     pub fn matches(&self, host: &str) -> bool {
         match self {
             Self::Exact(name) => name.as_str() == host,
-            Self::Below(name) => host
-                .strip_suffix(name.as_str())
-                .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            Self::Below(name) => host.strip_suffix(name.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
         }
     }
 
@@ -213,37 +201,19 @@ mod tests {
 
     #[test]
     fn names_are_folded_to_lower_case_without_root_dot() {
-        assert_eq!(
-            "Contoso.Azure-API.net.".parse::<Hostname>().unwrap().as_str(),
-            "contoso.azure-api.net"
-        );
+        assert_eq!("Contoso.Azure-API.net.".parse::<Hostname>().unwrap().as_str(), "contoso.azure-api.net");
     }
 
     #[test]
     fn each_mistake_is_told_apart() {
         assert_eq!(fault(""), Some(HostnameFault::Empty));
-        for ip in [
-            "20.1.2.3",
-            "2001:db8::1",
-            "[2001:db8::1]",
-            "127.1",
-            "0x7f000001",
-            "1.2.3.4.",
-        ] {
+        for ip in ["20.1.2.3", "2001:db8::1", "[2001:db8::1]", "127.1", "0x7f000001", "1.2.3.4."] {
             assert_eq!(fault(ip), Some(HostnameFault::IpLiteral), "{ip}");
         }
-        for url in [
-            "https://contoso.azure-api.net",
-            "contoso.azure-api.net/",
-            "a@b.net",
-            "a b",
-        ] {
+        for url in ["https://contoso.azure-api.net", "contoso.azure-api.net/", "a@b.net", "a b"] {
             assert_eq!(fault(url), Some(HostnameFault::Url), "{url}");
         }
-        assert_eq!(
-            fault(&format!("{}.net", "a.".repeat(130))),
-            Some(HostnameFault::TooLong)
-        );
+        assert_eq!(fault(&format!("{}.net", "a.".repeat(130))), Some(HostnameFault::TooLong));
         for label in ["a..net", ".net", "-a.net", "a-.net", &format!("{}.net", "a".repeat(64))] {
             assert_eq!(fault(label), Some(HostnameFault::Label), "{label}");
         }
@@ -263,9 +233,7 @@ mod tests {
     fn a_wildcard_is_for_names_below_it_only() {
         let pattern: HostPattern = "*.example.com".parse().unwrap();
         assert!(pattern.matches("a.example.com") && pattern.matches("a.b.example.com"));
-        assert!(
-            !pattern.matches("example.com") && !pattern.matches(".example.com") && !pattern.matches("aexample.com")
-        );
+        assert!(!pattern.matches("example.com") && !pattern.matches(".example.com") && !pattern.matches("aexample.com"));
     }
 
     proptest::proptest! {

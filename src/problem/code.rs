@@ -201,10 +201,7 @@ impl FromStr for Code {
     type Err = UnknownCode;
 
     fn from_str(slug: &str) -> Result<Self, UnknownCode> {
-        Self::ALL
-            .into_iter()
-            .find(|code| code.as_str() == slug)
-            .ok_or(UnknownCode)
+        Self::ALL.into_iter().find(|code| code.as_str() == slug).ok_or(UnknownCode)
     }
 }
 

@@ -85,9 +85,5 @@ pub struct Rendered {
 /// Renders `document` in `media`, with all headers of contract section 4.
 pub fn render(document: &Document, media: MediaType) -> Rendered {
     let _ = (document, media);
-    Rendered {
-        status: 500,
-        headers: Vec::new(),
-        body: String::new(),
-    }
+    Rendered { status: 500, headers: Vec::new(), body: String::new() }
 }
