@@ -34,17 +34,7 @@ pub(super) fn key_in_path(key: &str) -> String {
 /// Whether a key of this name is likely to hold a secret, or the place of one.
 pub(super) fn is_secretive(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    [
-        "secret",
-        "token",
-        "password",
-        "passwd",
-        "credential",
-        "apikey",
-        "api_key",
-    ]
-    .iter()
-    .any(|word| key.contains(word))
+    ["secret", "token", "password", "passwd", "credential", "apikey", "api_key"].iter().any(|word| key.contains(word))
 }
 
 /// Puts a note in the place of whatever in `value` is likely to be secret.
@@ -52,9 +42,7 @@ pub(super) fn hide_secrets(value: &mut Value) {
     match value {
         Value::String(text) if has_user_information(text) => HIDDEN.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(hide_secrets),
-        Value::Object(entries) => entries
-            .iter_mut()
-            .for_each(|(key, inner)| hide_secret_entry(key, inner)),
+        Value::Object(entries) => entries.iter_mut().for_each(|(key, inner)| hide_secret_entry(key, inner)),
         _ => {}
     }
 }
@@ -70,9 +58,7 @@ fn hide_secret_entry(key: &str, value: &mut Value) {
 /// `scheme://user:password@host` (RFC 3986 3.2.1).
 fn has_user_information(text: &str) -> bool {
     let rest = text.split_once("//").map_or("", |(_, rest)| rest);
-    rest.split(['/', '?', '#'])
-        .next()
-        .is_some_and(|authority| authority.contains('@'))
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
 fn shorten(text: &str, limit: usize) -> String {
@@ -87,11 +73,7 @@ fn shorten(text: &str, limit: usize) -> String {
 /// around them or cannot be seen.
 fn escape(c: char) -> Vec<char> {
     let unseen = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    if c.is_control() || unseen {
-        format!("\\u{:04x}", u32::from(c)).chars().collect()
-    } else {
-        vec![c]
-    }
+    if c.is_control() || unseen { format!("\\u{:04x}", u32::from(c)).chars().collect() } else { vec![c] }
 }
 
 #[cfg(test)]
@@ -112,10 +94,7 @@ mod tests {
 
     #[test]
     fn control_characters_and_direction_marks_are_escaped() {
-        assert_eq!(
-            shown("name", r#""a\u0007\n\u0085\u202eb""#),
-            r#""a\u0007\n\u0085\u202eb""#
-        );
+        assert_eq!(shown("name", r#""a\u0007\n\u0085\u202eb""#), r#""a\u0007\n\u0085\u202eb""#);
         assert_eq!(key_in_path("a\u{1b}.b"), r#"["a\u001b.b"]"#);
         assert_eq!(key_in_path("timeout_ms"), ".timeout_ms");
     }
@@ -127,21 +106,9 @@ mod tests {
             shown("auth", r#"{"clientSecret": "x", "a": [{"API_KEY": "y"}]}"#),
             r#"{"a":[{"API_KEY":"(not shown)"}],"clientSecret":"(not shown)"}"#
         );
-        assert_eq!(
-            shown("target", r#"{"url_secret": "SLACK_URL"}"#),
-            r#"{"url_secret":"SLACK_URL"}"#
-        );
-        assert_eq!(
-            shown("target", r#"{"url_secret": "https://hooks.example/x"}"#),
-            r#"{"url_secret":"(not shown)"}"#
-        );
-        assert_eq!(
-            shown("login_url", r#""https://me:pass@login.example/""#),
-            r#""(not shown)""#
-        );
-        assert_eq!(
-            shown("login_url", r#""https://login.example/@me""#),
-            r#""https://login.example/@me""#
-        );
+        assert_eq!(shown("target", r#"{"url_secret": "SLACK_URL"}"#), r#"{"url_secret":"SLACK_URL"}"#);
+        assert_eq!(shown("target", r#"{"url_secret": "https://hooks.example/x"}"#), r#"{"url_secret":"(not shown)"}"#);
+        assert_eq!(shown("login_url", r#""https://me:pass@login.example/""#), r#""(not shown)""#);
+        assert_eq!(shown("login_url", r#""https://login.example/@me""#), r#""https://login.example/@me""#);
     }
 }

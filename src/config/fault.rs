@@ -25,11 +25,7 @@ pub struct Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.value.as_deref().unwrap_or("nothing");
-        write!(
-            f,
-            "{}: expected {}; found {found}. Example: {}",
-            self.path, self.expected, self.example
-        )?;
+        write!(f, "{}: expected {}; found {found}. Example: {}", self.path, self.expected, self.example)?;
         match &self.did_you_mean {
             Some(key) => write!(f, ". Did you mean `{key}`?"),
             None => Ok(()),

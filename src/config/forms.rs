@@ -68,12 +68,7 @@ pub(super) const fn word<T: Words>() -> Word<T> {
 }
 
 fn written<T: Words>(word: T) -> String {
-    serde_json::to_value(word)
-        .ok()
-        .as_ref()
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    serde_json::to_value(word).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 impl<T: Words> Form for Word<T> {
@@ -92,15 +87,7 @@ impl<T: Words> Reads for Word<T> {
         if word.is_none() {
             let words = T::ALL.iter().copied().map(written).collect();
             let nearest = nearest::word(text, words);
-            report.refuse(
-                found,
-                key,
-                Refusal {
-                    rule: Rule::UnknownWord,
-                    expected: None,
-                    nearest,
-                },
-            );
+            report.refuse(found, key, Refusal { rule: Rule::UnknownWord, expected: None, nearest });
         }
         word
     }
@@ -132,9 +119,7 @@ impl<T> Reads for Text<T> {
 
     fn read(&self, found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<T> {
         let text = text_of(found, key, report)?;
-        (self.0)(text)
-            .map_err(|refusal| report.refuse(found, key, refusal))
-            .ok()
+        (self.0)(text).map_err(|refusal| report.refuse(found, key, refusal)).ok()
     }
 }
 
@@ -180,10 +165,7 @@ impl<T: Ord + Clone> List<T> {
         let mut first: BTreeMap<T, Place> = BTreeMap::new();
         let mut items = Vec::new();
         for (index, node) in written.iter().enumerate() {
-            let item = Found {
-                node,
-                place: found.place.item(index),
-            };
+            let item = Found { node, place: found.place.item(index) };
             let Some(value) = self.read_item(&item, key, report) else {
                 continue;
             };
@@ -217,17 +199,8 @@ impl<T: Ord + Clone> List<T> {
             },
             _ => Rule::WrongType.into(),
         };
-        let expected = refusal
-            .expected
-            .unwrap_or_else(|| format!("texts in the list: {}", key.rule()));
-        report.refuse(
-            item,
-            key,
-            Refusal {
-                expected: Some(expected),
-                ..refusal
-            },
-        );
+        let expected = refusal.expected.unwrap_or_else(|| format!("texts in the list: {}", key.rule()));
+        report.refuse(item, key, Refusal { expected: Some(expected), ..refusal });
         None
     }
 }
@@ -255,19 +228,12 @@ impl<T: Ord + Clone> Defaults for List<T> {
 
 fn text_of<'d>(found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Option<&'d str> {
     let Node::Text(text) = found.node else {
-        report.refuse(
-            found,
-            key,
-            Refusal::because(Rule::WrongType, format!("a text: {}", key.expectation())),
-        );
+        report.refuse(found, key, Refusal::because(Rule::WrongType, format!("a text: {}", key.expectation())));
         return None;
     };
     Some(text)
 }
 
 fn duplicate_of(earlier: &Place) -> Refusal {
-    Refusal::because(
-        Rule::Duplicate,
-        format!("each entry once; this one stands at {} already", earlier.path()),
-    )
+    Refusal::because(Rule::Duplicate, format!("each entry once; this one stands at {} already", earlier.path()))
 }

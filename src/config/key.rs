@@ -175,7 +175,6 @@ impl<F: Reads> Key<F, Optional> {
 impl<F: Defaults> Key<F, Fallback<F::Constant>> {
     /// The value; its default where it is left out or wrong.
     pub(super) fn read(&self, table: &Table<'_>, report: &mut Report) -> F::Value {
-        self.given(table, report)
-            .unwrap_or_else(|| self.form.default(self.absent.0))
+        self.given(table, report).unwrap_or_else(|| self.form.default(self.absent.0))
     }
 }

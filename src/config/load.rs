@@ -45,10 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Box<Fault>> {
 /// Reads the document `guard`.
 pub(super) fn load_node(guard: &Node) -> Loaded {
     let mut report = Report::default();
-    let found = Found {
-        node: guard,
-        place: Place::default(),
-    };
+    let found = Found { node: guard, place: Place::default() };
     let Some(table) = Table::open(&found, "", &mut report) else {
         let value = excerpt::value("GUARD", guard);
         return without_origins(whole(Rule::WrongType, Some(value), "a table (JSON object)"));
@@ -59,10 +56,7 @@ pub(super) fn load_node(guard: &Node) -> Loaded {
 /// All defaults, and `fault` as the reason.
 fn without_origins(fault: Fault) -> Loaded {
     let nothing = Table::empty(Place::default(), true);
-    Loaded {
-        faults: vec![fault],
-        ..load_table(&nothing, Report::default())
-    }
+    Loaded { faults: vec![fault], ..load_table(&nothing, Report::default()) }
 }
 
 fn load_table(guard: &Table<'_>, mut report: Report) -> Loaded {
@@ -79,9 +73,5 @@ fn load_table(guard: &Table<'_>, mut report: Report) -> Loaded {
         notify: notify::read(guard, &mut report),
     };
     let (faults, provenance) = report.finish();
-    Loaded {
-        config,
-        faults,
-        provenance,
-    }
+    Loaded { config, faults, provenance }
 }

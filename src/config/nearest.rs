@@ -28,10 +28,7 @@ fn closest<T>(written: &str, candidates: impl Iterator<Item = T>, name: impl Fn(
         let edits = distance(&bare(written), &bare(name(&candidate)))?;
         Some((edits, candidate))
     };
-    candidates
-        .filter_map(near)
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
+    candidates.filter_map(near).min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
 }
 
 fn distance(written: &str, name: &str) -> Option<usize> {
@@ -46,10 +43,7 @@ fn distance(written: &str, name: &str) -> Option<usize> {
 
 /// `timeoutMs`, `timeout-ms` and `timeout_ms` are the same word.
 fn bare(word: &str) -> String {
-    word.chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
+    word.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

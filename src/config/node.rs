@@ -24,10 +24,7 @@ impl From<&Node> for Value {
             Node::Number(value) => Self::Number(value.clone()),
             Node::Text(value) => Self::String(value.clone()),
             Node::List(items) => items.iter().map(Self::from).collect(),
-            Node::Table(entries) => entries
-                .iter()
-                .map(|(key, value)| (key.clone(), Self::from(value)))
-                .collect(),
+            Node::Table(entries) => entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect(),
         }
     }
 }
@@ -99,17 +96,9 @@ mod tests {
     #[test]
     fn order_and_repeated_keys_survive() {
         let node: Node = serde_json::from_str(r#"{"b": 1, "a": [null, true, -2, 1.5, "x"], "b": 2}"#).unwrap();
-        let Node::Table(entries) = &node else {
-            panic!("{node:?}")
-        };
-        assert_eq!(
-            entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(),
-            ["b", "a", "b"]
-        );
-        assert_eq!(
-            Value::from(&node),
-            serde_json::json!({"a": [null, true, -2, 1.5, "x"], "b": 2})
-        );
+        let Node::Table(entries) = &node else { panic!("{node:?}") };
+        assert_eq!(entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["b", "a", "b"]);
+        assert_eq!(Value::from(&node), serde_json::json!({"a": [null, true, -2, 1.5, "x"], "b": 2}));
     }
 
     #[test]

@@ -112,10 +112,8 @@ impl Config {
     /// A host that an origin claims which could not be read, or that two origins claim, never falls to another one:
     /// a request at the wrong gateway is worse than an error that names the mistake.
     pub fn origin_for(&self, host: &str) -> Option<&Origin> {
-        let claims = self
-            .origins
-            .iter()
-            .flat_map(|origin| origin.serves.hosts().iter().map(move |p| (p, Some(origin))));
+        let claims =
+            self.origins.iter().flat_map(|origin| origin.serves.hosts().iter().map(move |p| (p, Some(origin))));
         let withheld = self.withheld.iter().map(|pattern| (pattern, None));
         let matching = claims.chain(withheld).filter(|(pattern, _)| pattern.matches(host));
         match matching.max_by_key(|(pattern, _)| pattern.specificity()) {

@@ -25,11 +25,7 @@ impl Place {
     /// The value of `key`, the `index`th entry of the table here.
     pub(super) fn entry(&self, key: &str, index: usize) -> Self {
         let segment = excerpt::key_in_path(key);
-        let segment = if self.path.is_empty() {
-            segment.trim_start_matches('.')
-        } else {
-            &segment
-        };
+        let segment = if self.path.is_empty() { segment.trim_start_matches('.') } else { &segment };
         self.below(segment, index)
     }
 
@@ -46,9 +42,6 @@ impl Place {
     fn below(&self, segment: &str, index: usize) -> Self {
         let mut position = self.position.clone();
         position.push(index);
-        Self {
-            path: format!("{}{segment}", self.path),
-            position,
-        }
+        Self { path: format!("{}{segment}", self.path), position }
     }
 }

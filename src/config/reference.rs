@@ -20,44 +20,20 @@ fn keys(section: &[&dyn Entry]) -> String {
     let title = section.first().map_or("", |entry| entry.path());
     let rows = section.iter().map(|entry| {
         let what = format!("{} Expected: {}.", entry.meaning(), entry.expectation());
-        row(&[
-            &code(entry.path()),
-            &what,
-            &entry.default_text(),
-            &code(entry.example()),
-        ])
+        row(&[&code(entry.path()), &what, &entry.default_text(), &code(entry.example())])
     });
-    table(
-        &format!("### `{title}`"),
-        &["Path", "Meaning", "Default", "Example"],
-        rows,
-    )
+    table(&format!("### `{title}`"), &["Path", "Meaning", "Default", "Example"], rows)
 }
 
 fn secrets_and_bindings() -> String {
     let secrets = FIXED.iter().map(|(name, needed_for, section)| {
-        let when = if section.is_empty() {
-            "always".into()
-        } else {
-            format!("with the section `{section}`")
-        };
+        let when = if section.is_empty() { "always".into() } else { format!("with the section `{section}`") };
         row(&[&code(name), "secret", needed_for, &when])
     });
-    let named = [
-        "the name in `url_secret` or `heartbeat_url_secret`",
-        "secret",
-        "the URL that is notified",
-        "with `notify`",
-    ];
-    let rows = secrets.chain([
-        row(&named),
-        row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"]),
-    ]);
-    table(
-        "## Secrets and bindings",
-        &["Name", "Kind", "Needed for", "Needed"],
-        rows,
-    )
+    let named =
+        ["the name in `url_secret` or `heartbeat_url_secret`", "secret", "the URL that is notified", "with `notify`"];
+    let rows = secrets.chain([row(&named), row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"])]);
+    table("## Secrets and bindings", &["Name", "Kind", "Needed for", "Needed"], rows)
 }
 
 fn rules() -> String {

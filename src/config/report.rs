@@ -24,22 +24,14 @@ pub(super) struct Refusal {
 
 impl From<Rule> for Refusal {
     fn from(rule: Rule) -> Self {
-        Self {
-            rule,
-            expected: None,
-            nearest: None,
-        }
+        Self { rule, expected: None, nearest: None }
     }
 }
 
 impl Refusal {
     /// `rule` was broken, and `expected` says it better than the key's own words.
     pub(super) fn because(rule: Rule, expected: impl Into<String>) -> Self {
-        Self {
-            rule,
-            expected: Some(expected.into()),
-            nearest: None,
-        }
+        Self { rule, expected: Some(expected.into()), nearest: None }
     }
 }
 

@@ -24,11 +24,7 @@ pub(super) const FIXED: [(&str, &str, &str); 3] = [
         "",
     ),
     ("AZURE_CLIENT_SECRET", "asking Azure Resource Manager", "azure"),
-    (
-        "CLOUDFLARE_API_TOKEN",
-        "reading the zone's records and applying a Cloudflare list",
-        "cloudflare",
-    ),
+    ("CLOUDFLARE_API_TOKEN", "reading the zone's records and applying a Cloudflare list", "cloudflare"),
 ];
 
 /// The secrets that `config` needs, each once, those with names of their own first.

@@ -30,9 +30,7 @@ impl<P: Absence<Section>> Key<Section, P> {
     /// The section's table; an empty one where it is left out or no table.
     pub(super) fn open<'d>(&self, parent: &Table<'d>, report: &mut Report) -> Table<'d> {
         match parent.find(self.name()) {
-            Some(found) => self
-                .open_found(&found, report)
-                .unwrap_or_else(|| Table::empty(found.place, false)),
+            Some(found) => self.open_found(&found, report).unwrap_or_else(|| Table::empty(found.place, false)),
             None => Table::empty(parent.place().missing(self.name()), true),
         }
     }
@@ -89,10 +87,7 @@ impl<P: Absence<Sections>> Key<Sections, P> {
             return Vec::new();
         };
         self.check_length(nodes.len(), &found, report);
-        let items = nodes.iter().enumerate().map(|(index, node)| Found {
-            node,
-            place: found.place.item(index),
-        });
+        let items = nodes.iter().enumerate().map(|(index, node)| Found { node, place: found.place.item(index) });
         items.filter_map(|item| self.open_item(&item, report)).collect()
     }
 

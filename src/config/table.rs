@@ -40,20 +40,12 @@ impl<'d> Table<'d> {
     /// Opens the table `found`, whatever its keys.
     pub(super) fn open_any(found: &Found<'d>) -> Option<Self> {
         let Node::Table(entries) = found.node else { return None };
-        Some(Self {
-            place: found.place.clone(),
-            entries,
-            sound: true,
-        })
+        Some(Self { place: found.place.clone(), entries, sound: true })
     }
 
     /// A table without entries: all its keys have their defaults. `sound`: that is what was written.
     pub(super) fn empty(place: Place, sound: bool) -> Self {
-        Self {
-            place,
-            entries: &[],
-            sound,
-        }
+        Self { place, entries: &[], sound }
     }
 
     /// Where it stands.
@@ -69,18 +61,12 @@ impl<'d> Table<'d> {
     /// The value of key `name`; of a repeated key the last one, as JSON readers do.
     pub(super) fn find(&self, name: &str) -> Option<Found<'d>> {
         let (index, (_, node)) = self.entries.iter().enumerate().rfind(|(_, (key, _))| key == name)?;
-        Some(Found {
-            node,
-            place: self.place.entry(name, index),
-        })
+        Some(Found { node, place: self.place.entry(name, index) })
     }
 
     /// All of it as JSON.
     pub(super) fn as_written(&self) -> Value {
-        self.entries
-            .iter()
-            .map(|(key, node)| (key.clone(), Value::from(node)))
-            .collect()
+        self.entries.iter().map(|(key, node)| (key.clone(), Value::from(node))).collect()
     }
 
     /// A fault where `key` is missing.
@@ -115,16 +101,8 @@ fn unknown_key(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
         return key_like_no_other(pattern, key, node, place);
     };
     // What was meant for the place of a secret's name may be the secret itself.
-    let shown_as = if is_secretive(nearest.name()) {
-        nearest.name()
-    } else {
-        key
-    };
-    let meant = if nearest.parent() == pattern {
-        nearest.name()
-    } else {
-        nearest.path()
-    };
+    let shown_as = if is_secretive(nearest.name()) { nearest.name() } else { key };
+    let meant = if nearest.parent() == pattern { nearest.name() } else { nearest.path() };
     Fault {
         rule: Rule::UnknownKey.slug(),
         path: place.path().to_owned(),
@@ -137,11 +115,7 @@ fn unknown_key(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
 
 fn key_like_no_other(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
     let secret = (Rule::SecretInConfiguration, NO_SECRETS.to_owned());
-    let (rule, expected) = if is_secretive(key) {
-        secret
-    } else {
-        (Rule::UnknownKey, known_keys(pattern))
-    };
+    let (rule, expected) = if is_secretive(key) { secret } else { (Rule::UnknownKey, known_keys(pattern)) };
     Fault {
         rule: rule.slug(),
         path: place.path().to_owned(),
@@ -156,9 +130,7 @@ const NO_SECRETS: &str = "no secret here, where everyone who may see the Worker'
     `wrangler secret put`, and replace it, since it was shown";
 
 fn known_keys(pattern: &str) -> String {
-    let known: Vec<String> = catalogue::children(pattern)
-        .map(|entry| format!("`{}`", entry.name()))
-        .collect();
+    let known: Vec<String> = catalogue::children(pattern).map(|entry| format!("`{}`", entry.name())).collect();
     format!("one of the keys {}", known.join(", "))
 }
 

@@ -10,11 +10,7 @@ use crate::net::{Hostname, HostnameFault};
 
 /// The text itself where `right`, else the key's own rule.
 fn only_if(right: bool, text: &str) -> Result<String, Refusal> {
-    if right {
-        Ok(text.to_owned())
-    } else {
-        Err(Rule::Malformed.into())
-    }
+    if right { Ok(text.to_owned()) } else { Err(Rule::Malformed.into()) }
 }
 
 fn made_of(text: &str, max: usize, allowed: impl Fn(char) -> bool) -> bool {
@@ -61,20 +57,14 @@ pub(super) fn resource_group(text: &str) -> Result<String, Refusal> {
 /// An API Management service: 1 to 50 letters, digits and `-`; begins with a letter, ends with none but a letter or digit.
 pub(super) fn service_name(text: &str) -> Result<String, Refusal> {
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    only_if(
-        begins && !text.ends_with('-') && made_of(text, 50, |c| c.is_ascii_alphanumeric() || c == '-'),
-        text,
-    )
+    only_if(begins && !text.ends_with('-') && made_of(text, 50, |c| c.is_ascii_alphanumeric() || c == '-'), text)
 }
 
 /// `2024-05-01`, also `2024-06-01-preview`.
 pub(super) fn api_version(text: &str) -> Result<String, Refusal> {
     let date = text.strip_suffix("-preview").unwrap_or(text);
     let lengths = date.split('-').map(str::len);
-    only_if(
-        lengths.eq([4, 2, 2]) && date.bytes().all(|b| b.is_ascii_digit() || b == b'-'),
-        text,
-    )
+    only_if(lengths.eq([4, 2, 2]) && date.bytes().all(|b| b.is_ascii_digit() || b == b'-'), text)
 }
 
 /// 32 hexadecimal digits, as Cloudflare writes the ids of accounts and zones.
@@ -86,11 +76,7 @@ pub(super) fn cloudflare_id(text: &str) -> Result<String, Refusal> {
 pub(super) fn team_domain(text: &str) -> Result<Hostname, Refusal> {
     let name: Hostname = text.parse().map_err(|_| Refusal::from(Rule::Malformed))?;
     let team = name.as_str().strip_suffix(".cloudflareaccess.com");
-    if team.is_some_and(|team| !team.contains('.')) {
-        Ok(name)
-    } else {
-        Err(Rule::Malformed.into())
-    }
+    if team.is_some_and(|team| !team.contains('.')) { Ok(name) } else { Err(Rule::Malformed.into()) }
 }
 
 /// An Access application's audience tag: letters and digits, which Cloudflare makes.
@@ -101,36 +87,23 @@ pub(super) fn audience(text: &str) -> Result<String, Refusal> {
 /// The name of a secret or variable: `[A-Z][A-Z0-9_]*`, 64 characters at most.
 pub(super) fn secret_name(text: &str) -> Result<String, Refusal> {
     let begins = text.starts_with(|c: char| c.is_ascii_uppercase());
-    only_if(
-        begins && made_of(text, 64, |c| matches!(c, 'A'..='Z' | '0'..='9' | '_')),
-        text,
-    )
+    only_if(begins && made_of(text, 64, |c| matches!(c, 'A'..='Z' | '0'..='9' | '_')), text)
 }
 
 /// Any text a `kind` can be.
 pub(super) fn kind(text: &str) -> Result<String, Refusal> {
-    only_if(
-        made_of(text, 32, |c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_')),
-        text,
-    )
+    only_if(made_of(text, 32, |c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_')), text)
 }
 
 /// A network in CIDR form, without host bits; a single address is a network of its own.
 pub(super) fn network(text: &str) -> Result<IpNet, Refusal> {
-    let network = text
-        .parse::<IpNet>()
-        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network
-        .map(|network| network.trunc())
-        .map_err(|_| Rule::Malformed.into())
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map(|network| network.trunc()).map_err(|_| Rule::Malformed.into())
 }
 
 /// Path and query of a request: begins with `/`, printable ASCII, no fragment.
 pub(super) fn path_and_query(text: &str) -> Result<String, Refusal> {
-    only_if(
-        text.starts_with('/') && made_of(text, 1024, |c| c.is_ascii_graphic() && !"#\\\"<>".contains(c)),
-        text,
-    )
+    only_if(text.starts_with('/') && made_of(text, 1024, |c| c.is_ascii_graphic() && !"#\\\"<>".contains(c)), text)
 }
 
 /// A path prefix: segments of unreserved characters (RFC 3986 2.3), none of them `.` or `..`, no `/` at the end.
@@ -139,10 +112,7 @@ pub(super) fn path_prefix(text: &str) -> Result<String, Refusal> {
     let right = |segment: &str| {
         made_of(segment, 64, |c| c.is_ascii_alphanumeric() || "-._~".contains(c)) && segment != "." && segment != ".."
     };
-    only_if(
-        segments.is_some_and(|mut segments| segments.all(right)) && text.len() <= 128,
-        text,
-    )
+    only_if(segments.is_some_and(|mut segments| segments.all(right)) && text.len() <= 128, text)
 }
 
 #[cfg(test)]
@@ -172,54 +142,26 @@ mod tests {
                 &id.replace('-', ""),
             ],
         );
-        check(
-            tenant,
-            &[id, "contoso.onmicrosoft.com"],
-            &["", "common", "organizations", "10.0.0.1", "contoso/.com"],
-        );
+        check(tenant, &[id, "contoso.onmicrosoft.com"], &["", "common", "organizations", "10.0.0.1", "contoso/.com"]);
         check(
             cloudflare_id,
             &["023e105f4ecef8ad9ca31a8372d0c353"],
-            &[
-                "",
-                "023e105f4ecef8ad9ca31a8372d0c35",
-                "z23e105f4ecef8ad9ca31a8372d0c353",
-            ],
+            &["", "023e105f4ecef8ad9ca31a8372d0c35", "z23e105f4ecef8ad9ca31a8372d0c353"],
         );
-        check(
-            audience,
-            &["4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2"],
-            &["", "a b", "a/b"],
-        );
+        check(audience, &["4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2"], &["", "a b", "a/b"]);
     }
 
     #[test]
     fn names() {
-        check(
-            short_name,
-            &["a", "contoso-eu-1", &"a".repeat(32)],
-            &["", "A", "a_b", "a.b", &"a".repeat(33)],
-        );
-        check(
-            secret_name,
-            &["SLACK_URL", "A", "A1"],
-            &["", "slack", "1A", "_A", "A-B", "https://hooks.example/x"],
-        );
-        check(
-            resource_group,
-            &["rg-apim_(prod).1", "gruppe-süd"],
-            &["", "a/b", "a.", "a b", "a%2f", &"a".repeat(91)],
-        );
+        check(short_name, &["a", "contoso-eu-1", &"a".repeat(32)], &["", "A", "a_b", "a.b", &"a".repeat(33)]);
+        check(secret_name, &["SLACK_URL", "A", "A1"], &["", "slack", "1A", "_A", "A-B", "https://hooks.example/x"]);
+        check(resource_group, &["rg-apim_(prod).1", "gruppe-süd"], &["", "a/b", "a.", "a b", "a%2f", &"a".repeat(91)]);
         check(
             service_name,
             &["contoso", "Contoso-1", "c"],
             &["", "1contoso", "contoso-", "a_b", "a.b", &"a".repeat(51)],
         );
-        check(
-            api_version,
-            &["2024-05-01", "2024-06-01-preview"],
-            &["", "2024-5-1", "2024-05-01-beta", "latest"],
-        );
+        check(api_version, &["2024-05-01", "2024-06-01-preview"], &["", "2024-5-1", "2024-05-01-beta", "latest"]);
         check(kind, &["cloudflare-list"], &["", "Cloudflare List"]);
     }
 
@@ -260,9 +202,7 @@ mod tests {
         check(
             path_prefix,
             &["/__guard", "/ops/guard", "/a.b~c-d"],
-            &[
-                "", "/", "__guard", "/a/", "/a//b", "/a/../b", "/./a", "/a?b", "/a%2f", "/a b",
-            ],
+            &["", "/", "__guard", "/a/", "/a//b", "/a/../b", "/./a", "/a?b", "/a%2f", "/a b"],
         );
     }
 }

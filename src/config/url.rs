@@ -40,11 +40,7 @@ enum Host {
 
 impl Url<'_> {
     fn without_query(self) -> Result<Self, Refusal> {
-        if self.path_and_query.contains('?') {
-            Err(refuse("a URL without query"))
-        } else {
-            Ok(self)
-        }
+        if self.path_and_query.contains('?') { Err(refuse("a URL without query")) } else { Ok(self) }
     }
 }
 
@@ -70,12 +66,7 @@ fn parse(text: &str) -> Result<Url<'_>, Refusal> {
     let (host, port) = split_authority(authority)?;
     let (host, port) = (read_host(host)?, port.map(read_port).transpose()?);
     check_scheme(scheme, &host)?;
-    Ok(Url {
-        scheme,
-        host,
-        port,
-        path_and_query,
-    })
+    Ok(Url { scheme, host, port, path_and_query })
 }
 
 fn split_scheme(text: &str) -> Result<(&'static str, &str), Refusal> {
@@ -92,10 +83,7 @@ fn check_path_and_query(text: &str) -> Result<(), Refusal> {
         return Err(refuse("a URL without fragment (`#`)"));
     }
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&b);
-    let escapes = text
-        .split('%')
-        .skip(1)
-        .all(|rest| rest.as_bytes().get(..2).is_some_and(is_hex));
+    let escapes = text.split('%').skip(1).all(|rest| rest.as_bytes().get(..2).is_some_and(is_hex));
     if text.len() <= MAX_LENGTH && text.bytes().all(allowed) && escapes {
         return Ok(());
     }
@@ -125,10 +113,7 @@ fn split_authority(authority: &str) -> Result<(&str, Option<&str>), Refusal> {
 }
 
 fn read_host(host: &str) -> Result<Host, Refusal> {
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host);
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     if bare
         .parse::<IpAddr>()
         .is_ok_and(|address| address.is_loopback() && address.is_ipv6() == (bare.len() < host.len()))
@@ -138,10 +123,7 @@ fn read_host(host: &str) -> Result<Host, Refusal> {
     match host.parse() {
         Ok(name) => Ok(Host::Name(name)),
         Err(HostnameFault::IpLiteral) => Err(Refusal::because(Rule::UrlIsIpLiteral, NO_ADDRESS)),
-        Err(fault) => Err(Refusal::because(
-            Rule::InvalidUrl,
-            format!("a URL with a host name: {fault}"),
-        )),
+        Err(fault) => Err(Refusal::because(Rule::InvalidUrl, format!("a URL with a host name: {fault}"))),
     }
 }
 
@@ -157,11 +139,7 @@ fn check_scheme(scheme: &str, host: &Host) -> Result<(), Refusal> {
         Host::Name(name) => name.is_local(),
         Host::Loopback(_) => true,
     };
-    if scheme == "https" || local {
-        Ok(())
-    } else {
-        Err(Refusal::because(Rule::HttpNotLocal, HTTPS_ONLY))
-    }
+    if scheme == "https" || local { Ok(()) } else { Err(Refusal::because(Rule::HttpNotLocal, HTTPS_ONLY)) }
 }
 
 const NO_ADDRESS: &str = "a URL with a host name: Cloudflare answers requests to an IP address with error 1003";
@@ -224,10 +202,7 @@ mod tests {
             "https://dns.google/\u{0}",
         ] {
             assert!(
-                matches!(
-                    rule(text),
-                    Some(Rule::InvalidUrl | Rule::UrlIsIpLiteral | Rule::InvalidPort)
-                ),
+                matches!(rule(text), Some(Rule::InvalidUrl | Rule::UrlIsIpLiteral | Rule::InvalidPort)),
                 "{text}: {:?}",
                 rule(text)
             );
@@ -257,22 +232,10 @@ mod tests {
 
     #[test]
     fn a_base_has_no_slash_at_its_end_and_a_folder_one() {
-        assert_eq!(
-            base("https://management.azure.com//").as_deref(),
-            Ok("https://management.azure.com")
-        );
-        assert_eq!(
-            base("https://api.cloudflare.com/client/v4").as_deref(),
-            Ok("https://api.cloudflare.com/client/v4")
-        );
-        assert_eq!(
-            folder("https://docs.example.com/guard").as_deref(),
-            Ok("https://docs.example.com/guard/")
-        );
-        assert_eq!(
-            folder("https://docs.example.com//").as_deref(),
-            Ok("https://docs.example.com/")
-        );
+        assert_eq!(base("https://management.azure.com//").as_deref(), Ok("https://management.azure.com"));
+        assert_eq!(base("https://api.cloudflare.com/client/v4").as_deref(), Ok("https://api.cloudflare.com/client/v4"));
+        assert_eq!(folder("https://docs.example.com/guard").as_deref(), Ok("https://docs.example.com/guard/"));
+        assert_eq!(folder("https://docs.example.com//").as_deref(), Ok("https://docs.example.com/"));
         assert_eq!(base("https://docs.example.com/?a").unwrap_err().rule, Rule::InvalidUrl);
     }
 

@@ -34,19 +34,12 @@ pub fn view(loaded: &Loaded, surroundings: Surroundings<'_>) -> Value {
     let mut view = view_of(loaded);
     let kv = if surroundings.kv_bound { "bound" } else { "missing" };
     let secrets = secrets(&loaded.config).into_iter().map(|secret| {
-        let status = if surroundings.secrets_set.contains(&secret.name) {
-            "set"
-        } else {
-            "missing"
-        };
+        let status = if surroundings.secrets_set.contains(&secret.name) { "set" } else { "missing" };
         json!({ "name": secret.name, "status": status, "needed_for": secret.needed_for })
     });
     if let Value::Object(members) = &mut view {
         members.insert("secrets".into(), secrets.collect());
-        members.insert(
-            "bindings".into(),
-            json!([{ "name": KV_BINDING, "status": kv, "needed_for": KV_NEEDED_FOR }]),
-        );
+        members.insert("bindings".into(), json!([{ "name": KV_BINDING, "status": kv, "needed_for": KV_NEEDED_FOR }]));
     }
     view
 }
@@ -103,17 +96,8 @@ fn settings(loaded: &Loaded, effective: &Value) -> Vec<Setting> {
     for entry in catalogue::entries().filter(|entry| entry.is_leaf()) {
         let segments: Vec<&str> = entry.path().split('.').collect();
         for (path, value) in expand(loaded, effective, &segments, String::new()) {
-            let source = if loaded.provenance.given.contains(&path) {
-                "given"
-            } else {
-                "default"
-            };
-            settings.push(Setting {
-                path,
-                value,
-                source,
-                meaning: entry.meaning(),
-            });
+            let source = if loaded.provenance.given.contains(&path) { "given" } else { "default" };
+            settings.push(Setting { path, value, source, meaning: entry.meaning() });
         }
     }
     settings
@@ -122,24 +106,14 @@ fn settings(loaded: &Loaded, effective: &Value) -> Vec<Setting> {
 /// The values at a pattern, each with its path in the document.
 fn expand(loaded: &Loaded, value: &Value, segments: &[&str], path: String) -> Vec<(String, Value)> {
     let Some((segment, rest)) = segments.split_first() else {
-        return if value.is_null() {
-            Vec::new()
-        } else {
-            vec![(path, value.clone())]
-        };
+        return if value.is_null() { Vec::new() } else { vec![(path, value.clone())] };
     };
     let name = segment.trim_end_matches("[]");
-    let path = if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    };
+    let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value.get(name) {
         Some(Value::Array(items)) if name != *segment => {
             let tables = items.iter().zip(kept(loaded, &path));
-            tables
-                .flat_map(|(item, path)| expand(loaded, item, rest, path.to_owned()))
-                .collect()
+            tables.flat_map(|(item, path)| expand(loaded, item, rest, path.to_owned())).collect()
         }
         Some(inner) => expand(loaded, inner, rest, path),
         None => Vec::new(),
@@ -149,10 +123,5 @@ fn expand(loaded: &Loaded, value: &Value, segments: &[&str], path: String) -> Ve
 /// Where the tables of the list at `path` stand in the document.
 fn kept<'l>(loaded: &'l Loaded, path: &str) -> impl Iterator<Item = &'l str> {
     let prefix = format!("{path}[");
-    loaded
-        .provenance
-        .kept
-        .iter()
-        .filter(move |kept| kept.starts_with(&prefix))
-        .map(String::as_str)
+    loaded.provenance.kept.iter().filter(move |kept| kept.starts_with(&prefix)).map(String::as_str)
 }

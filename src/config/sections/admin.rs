@@ -11,15 +11,8 @@ use crate::config::{AccessConfig, AdminConfig, Networks, text};
 use crate::net::Hostname;
 
 /// The keys, in the order of the documentation.
-pub(in crate::config) const KEYS: &[&dyn Entry] = &[
-    &ADMIN,
-    &PATH,
-    &HOSTNAME,
-    &ACCESS,
-    &TEAM_DOMAIN,
-    &AUDIENCE,
-    &ALLOW_NETWORKS,
-];
+pub(in crate::config) const KEYS: &[&dyn Entry] =
+    &[&ADMIN, &PATH, &HOSTNAME, &ACCESS, &TEAM_DOMAIN, &AUDIENCE, &ALLOW_NETWORKS];
 
 const ADMIN: Key<Section, OwnDefaults> = Key {
     path: "admin",
@@ -86,20 +79,8 @@ const ALLOW_NETWORKS: Key<List<IpNet>, Optional> = Key {
     meaning: "Networks in which the client's address must be.",
     rule: "networks in CIDR form or single addresses; leave the key out to let any address in",
     example: r#"["203.0.113.0/24", "2001:db8::/32"]"#,
-    slips: &[
-        "networks",
-        "allowed_networks",
-        "allowlist",
-        "ip_allowlist",
-        "allowed_ips",
-        "cidrs",
-        "whitelist",
-    ],
-    form: List {
-        item: text::network,
-        min: 1,
-        max: 200,
-    },
+    slips: &["networks", "allowed_networks", "allowlist", "ip_allowlist", "allowed_ips", "cidrs", "whitelist"],
+    form: List { item: text::network, min: 1, max: 200 },
     absent: Optional("any network"),
 };
 
@@ -114,27 +95,15 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> AdminCo
     // Whatever was to keep people out cannot be told: nobody gets in.
     let closed = hostname_is_wrong || !admin.is_sound();
     let allow_networks = if closed { Networks::Only(Vec::new()) } else { networks };
-    AdminConfig {
-        path,
-        hostname,
-        access,
-        allow_networks,
-    }
+    AdminConfig { path, hostname, access, allow_networks }
 }
 
 fn read_access(access: &Table<'_>, report: &mut Report) -> Option<AccessConfig> {
     let (team_domain, audience) = (TEAM_DOMAIN.read(access, report), AUDIENCE.read(access, report));
-    Some(AccessConfig {
-        team_domain: team_domain?,
-        audience: audience?,
-    })
+    Some(AccessConfig { team_domain: team_domain?, audience: audience? })
 }
 
 fn read_networks(admin: &Table<'_>, report: &mut Report) -> Networks {
     let networks = ALLOW_NETWORKS.read(admin, report);
-    if ALLOW_NETWORKS.stands_in(admin) {
-        Networks::Only(networks.unwrap_or_default())
-    } else {
-        Networks::Any
-    }
+    if ALLOW_NETWORKS.stands_in(admin) { Networks::Only(networks.unwrap_or_default()) } else { Networks::Any }
 }

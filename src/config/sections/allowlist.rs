@@ -38,11 +38,7 @@ const TARGETS: Key<Sections, Optional> = Key {
     rule: "tables with a `kind` and its settings",
     example: r#"[{"kind": "cloudflare-list"}]"#,
     slips: &["target", "apply"],
-    form: Sections {
-        min: 0,
-        max: 20,
-        closed: false,
-    },
+    form: Sections { min: 0, max: 20, closed: false },
     absent: Optional("none: the list is only shown"),
 };
 
@@ -62,10 +58,7 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> Allowli
     let hold_removals_s = HOLD_REMOVALS_S.read(&allowlist, report);
     let tables = TARGETS.open(&allowlist, report);
     let targets = tables.iter().filter_map(|target| read_target(target, report)).collect();
-    AllowlistConfig {
-        hold_removals_s,
-        targets,
-    }
+    AllowlistConfig { hold_removals_s, targets }
 }
 
 /// The target as written, if it has a `kind`.

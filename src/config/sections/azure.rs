@@ -8,15 +8,8 @@ use crate::config::table::Table;
 use crate::config::{AzureCloud, AzureConfig, text, url};
 
 /// The keys, in the order of the documentation.
-pub(in crate::config) const KEYS: &[&dyn Entry] = &[
-    &AZURE,
-    &TENANT_ID,
-    &CLIENT_ID,
-    &CLOUD,
-    &LOGIN_URL,
-    &MANAGEMENT_URL,
-    &API_VERSION,
-];
+pub(in crate::config) const KEYS: &[&dyn Entry] =
+    &[&AZURE, &TENANT_ID, &CLIENT_ID, &CLOUD, &LOGIN_URL, &MANAGEMENT_URL, &API_VERSION];
 
 const AZURE: Key<Section, Optional> = Key {
     path: "azure",
@@ -97,10 +90,7 @@ const fn endpoints(cloud: AzureCloud) -> (&'static str, &'static str) {
     match cloud {
         AzureCloud::Public => ("https://login.microsoftonline.com", "https://management.azure.com"),
         AzureCloud::China => ("https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn"),
-        AzureCloud::Usgov => (
-            "https://login.microsoftonline.us",
-            "https://management.usgovcloudapi.net",
-        ),
+        AzureCloud::Usgov => ("https://login.microsoftonline.us", "https://management.usgovcloudapi.net"),
     }
 }
 

@@ -53,22 +53,12 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostP
             origin.serves = serves;
         }
     }
-    claims
-        .into_iter()
-        .filter(|(_, readable)| *readable != 1)
-        .map(|(pattern, _)| pattern)
-        .collect()
+    claims.into_iter().filter(|(_, readable)| *readable != 1).map(|(pattern, _)| pattern).collect()
 }
 
 fn serves(claim: &Claim<'_>, one_default: bool, claims: &BTreeMap<HostPattern, usize>) -> Serves {
     let own = |pattern: &&HostPattern| claims.get(*pattern) == Some(&1);
-    let hosts: Vec<_> = claim
-        .hosts()
-        .iter()
-        .map(|(_, pattern)| pattern)
-        .filter(own)
-        .cloned()
-        .collect();
+    let hosts: Vec<_> = claim.hosts().iter().map(|(_, pattern)| pattern).filter(own).cloned().collect();
     match claim {
         Claim::Everything if one_default => Serves::Default,
         _ if hosts.is_empty() => Serves::Nothing,
@@ -96,10 +86,8 @@ fn refuse_second_defaults(drafts: &[Draft<'_>], report: &mut Report) {
     let mut defaults = drafts.iter().filter(|draft| matches!(draft.claim, Claim::Everything));
     let Some(first) = defaults.next() else { return };
     for draft in defaults {
-        let expected = format!(
-            "the hosts of this origin: only one may go without, and {} does",
-            first.table.place().path()
-        );
+        let expected =
+            format!("the hosts of this origin: only one may go without, and {} does", first.table.place().path());
         report.refuse_in(&draft.table, &SERVES, Refusal::because(Rule::SecondDefault, expected));
     }
 }
@@ -115,9 +103,6 @@ fn refuse_shared_hosts(drafts: &[Draft<'_>], report: &mut Report) {
 }
 
 fn claimed_at(earlier: &Found<'_>) -> Refusal {
-    let expected = format!(
-        "each host with one origin only: this one stands at {} already",
-        earlier.place.path()
-    );
+    let expected = format!("each host with one origin only: this one stands at {} already", earlier.place.path());
     Refusal::because(Rule::Duplicate, expected)
 }

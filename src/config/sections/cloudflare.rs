@@ -37,11 +37,7 @@ const ZONE_IDS: Key<List<String>, Fallback<&[&str]>> = Key {
     rule: "32 hexadecimal digits each",
     example: r#"["023e105f4ecef8ad9ca31a8372d0c353"]"#,
     slips: &["zones", "zone", "zone_id"],
-    form: List {
-        item: text::cloudflare_id,
-        min: 0,
-        max: 50,
-    },
+    form: List { item: text::cloudflare_id, min: 0, max: 50 },
     absent: Fallback(&[]),
 };
 
@@ -61,10 +57,6 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> Option<
         let account_id = ACCOUNT_ID.read(cloudflare, report);
         let zone_ids = ZONE_IDS.read(cloudflare, report);
         let api_url = API_URL.read(cloudflare, report);
-        Some(CloudflareConfig {
-            account_id: account_id?,
-            zone_ids,
-            api_url,
-        })
+        Some(CloudflareConfig { account_id: account_id?, zone_ids, api_url })
     })
 }

@@ -27,11 +27,7 @@ const RESOLVERS: Key<List<String>, Fallback<&[&str]>> = Key {
            loopback addresses and local names may do with `http://`",
     example: r#"["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"]"#,
     slips: &["resolver", "servers", "nameservers", "endpoints", "urls", "upstreams"],
-    form: List {
-        item: url::endpoint,
-        min: 1,
-        max: 8,
-    },
+    form: List { item: url::endpoint, min: 1, max: 8 },
     absent: Fallback(&["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"]),
 };
 
@@ -73,12 +69,7 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> DnsConf
     resolvers.truncate(RESOLVERS.form.max);
     let timeout_ms = TIMEOUT_MS.read(&dns, report);
     let (min_ttl_s, max_ttl_s) = read_bounds(&dns, report);
-    DnsConfig {
-        resolvers,
-        timeout_ms,
-        min_ttl_s,
-        max_ttl_s,
-    }
+    DnsConfig { resolvers, timeout_ms, min_ttl_s, max_ttl_s }
 }
 
 fn read_bounds(dns: &Table<'_>, report: &mut Report) -> (u32, u32) {
@@ -87,11 +78,7 @@ fn read_bounds(dns: &Table<'_>, report: &mut Report) -> (u32, u32) {
         return (min, max);
     }
     let expected = format!("`dns.min_ttl_s` ({min}) not above `dns.max_ttl_s` ({max})");
-    let key = if MIN_TTL_S.stands_in(dns) {
-        &MIN_TTL_S
-    } else {
-        &MAX_TTL_S
-    };
+    let key = if MIN_TTL_S.stands_in(dns) { &MIN_TTL_S } else { &MAX_TTL_S };
     report.refuse_in(dns, key, Refusal::because(Rule::BoundsCrossed, expected));
     report.not_taken(dns, &[&MIN_TTL_S, &MAX_TTL_S]);
     (MIN_TTL_S.absent.0, MAX_TTL_S.absent.0)

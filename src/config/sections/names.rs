@@ -18,10 +18,8 @@ pub(super) fn from_hostname(hostname: &Hostname) -> String {
 
 /// Gives each origin its name. Of two equal ones the second is a fault, and gets a number.
 pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) {
-    let mut names = Names {
-        taken: drafts.iter().filter_map(|draft| draft.name.clone()).collect(),
-        first: BTreeMap::new(),
-    };
+    let mut names =
+        Names { taken: drafts.iter().filter_map(|draft| draft.name.clone()).collect(), first: BTreeMap::new() };
     for draft in drafts {
         let Some(wanted) = draft.name.as_deref() else { continue };
         let name = match names.first.get(wanted) {
@@ -31,10 +29,7 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) {
                 names.numbered(wanted)
             }
         };
-        names
-            .first
-            .entry(wanted.to_owned())
-            .or_insert_with(|| (draft.table.place().path().to_owned(), 1));
+        names.first.entry(wanted.to_owned()).or_insert_with(|| (draft.table.place().path().to_owned(), 1));
         if let Some(origin) = &mut draft.origin {
             origin.name = name;
         }

@@ -8,14 +8,8 @@ use crate::config::table::Table;
 use crate::config::{NotifyConfig, NotifyKind, NotifyTarget, Severity, text};
 
 /// The keys, in the order of the documentation.
-pub(in crate::config) const KEYS: &[&dyn Entry] = &[
-    &NOTIFY,
-    &TARGETS,
-    &KIND,
-    &URL_SECRET,
-    &MIN_SEVERITY,
-    &HEARTBEAT_URL_SECRET,
-];
+pub(in crate::config) const KEYS: &[&dyn Entry] =
+    &[&NOTIFY, &TARGETS, &KIND, &URL_SECRET, &MIN_SEVERITY, &HEARTBEAT_URL_SECRET];
 
 const NOTIFY: Key<Section, OwnDefaults> = Key {
     path: "notify",
@@ -33,11 +27,7 @@ const TARGETS: Key<Sections, Optional> = Key {
     rule: "tables with `kind` and `url_secret`",
     example: r#"[{"kind": "slack", "url_secret": "SLACK_URL"}]"#,
     slips: &["target", "channels", "webhooks"],
-    form: Sections {
-        min: 0,
-        max: 20,
-        closed: true,
-    },
+    form: Sections { min: 0, max: 20, closed: true },
     absent: Optional("none: nobody is told"),
 };
 
@@ -94,20 +84,13 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> NotifyC
     let notify = NOTIFY.open(guard, report);
     let tables = TARGETS.open(&notify, report);
     let targets = tables.iter().filter_map(|target| read_target(target, report)).collect();
-    NotifyConfig {
-        targets,
-        heartbeat_url_secret: HEARTBEAT_URL_SECRET.read(&notify, report),
-    }
+    NotifyConfig { targets, heartbeat_url_secret: HEARTBEAT_URL_SECRET.read(&notify, report) }
 }
 
 fn read_target(target: &Table<'_>, report: &mut Report) -> Option<NotifyTarget> {
     let (kind, url_secret) = (KIND.read(target, report), URL_SECRET.read(target, report));
     let min_severity = MIN_SEVERITY.read(target, report);
-    let target_read = NotifyTarget {
-        kind: kind?,
-        url_secret: url_secret?,
-        min_severity,
-    };
+    let target_read = NotifyTarget { kind: kind?, url_secret: url_secret?, min_severity };
     report.keep(target.place());
     Some(target_read)
 }

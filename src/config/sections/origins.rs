@@ -35,11 +35,7 @@ const ORIGINS: Key<Sections, Required> = Key {
     rule: "one for each gateway; every scheduled run asks DNS for each of them",
     example: r#"[{"hostname": "contoso.azure-api.net"}]"#,
     slips: &["origin", "upstreams", "backends", "gateways", "targets"],
-    form: Sections {
-        min: 1,
-        max: 50,
-        closed: true,
-    },
+    form: Sections { min: 1, max: 50, closed: true },
     absent: Required,
 };
 
@@ -48,19 +44,7 @@ const HOSTNAME: Key<Text<Authority>, Required> = Key {
     meaning: "The gateway's host name.",
     rule: "the gateway's host name, with `:port` where it is not the scheme's own; no IP address, no URL",
     example: r#""contoso.azure-api.net""#,
-    slips: &[
-        "host",
-        "url",
-        "address",
-        "gateway",
-        "domain",
-        "origin",
-        "host_name",
-        "fqdn",
-        "target",
-        "upstream",
-        "ip",
-    ],
+    slips: &["host", "url", "address", "gateway", "domain", "origin", "host_name", "fqdn", "target", "upstream", "ip"],
     form: Text(authority),
     absent: Required,
 };
@@ -82,11 +66,7 @@ pub(super) const SERVES: Key<List<HostPattern>, Optional> = Key {
            has none: it is the default for every other host",
     example: r#"["api.example.com", "*.api.example.com"]"#,
     slips: &["hosts", "hostnames", "domains", "routes", "server_names"],
-    form: List {
-        item: host_pattern,
-        min: 0,
-        max: 100,
-    },
+    form: List { item: host_pattern, min: 0, max: 100 },
     absent: Optional("`[]`: the default origin"),
 };
 
@@ -118,11 +98,7 @@ const EXPECT_SUFFIXES: Key<List<Hostname>, Fallback<&[&str]>> = Key {
     rule: "domain names without a dot in front",
     example: r#"["azure-api.net"]"#,
     slips: &["suffixes", "expected_suffixes"],
-    form: List {
-        item: text::hostname,
-        min: 0,
-        max: 16,
-    },
+    form: List { item: text::hostname, min: 0, max: 16 },
     absent: Fallback(&["azure-api.net", "azure-api.cn", "azure-api.us"]),
 };
 
@@ -221,12 +197,7 @@ impl<'d> Draft<'d> {
         let claim = Claim::read(&table, report);
         let origin = read_origin(&table, guard, report);
         let derived = || origin.as_ref().map(|origin| names::from_hostname(&origin.hostname));
-        Self {
-            name: name.or_else(derived),
-            claim,
-            origin,
-            table,
-        }
+        Self { name: name.or_else(derived), claim, origin, table }
     }
 }
 
@@ -241,18 +212,7 @@ fn read_origin(table: &Table<'_>, guard: &Table<'_>, report: &mut Report) -> Opt
     let Authority { hostname, port } = authority?;
     report.keep(table.place());
     let (name, serves) = (String::new(), Serves::Nothing);
-    Some(Origin {
-        name,
-        hostname,
-        port,
-        serves,
-        scheme,
-        route,
-        expect_suffixes,
-        timeout_ms,
-        health_path,
-        azure,
-    })
+    Some(Origin { name, hostname, port, serves, scheme, route, expect_suffixes, timeout_ms, health_path, azure })
 }
 
 fn read_scheme(table: &Table<'_>, authority: Option<&Authority>, report: &mut Report) -> Scheme {
@@ -279,11 +239,7 @@ fn read_azure(table: &Table<'_>, guard: &Table<'_>, report: &mut Report) -> Opti
         })
     });
     if let (Some(found), None) = (table.find(AZURE.name()), guard.find("azure")) {
-        report.refuse(
-            &found,
-            &AZURE,
-            Refusal::because(Rule::AzureNotConfigured, NO_CREDENTIALS),
-        );
+        report.refuse(&found, &AZURE, Refusal::because(Rule::AzureNotConfigured, NO_CREDENTIALS));
     }
     resource
 }
@@ -306,10 +262,7 @@ fn authority(text: &str) -> Result<Authority, Refusal> {
         _ => (text, None),
     };
     let hostname = host.parse().map_err(origin_refusal)?;
-    Ok(Authority {
-        hostname,
-        port: port.map(url::read_port).transpose()?,
-    })
+    Ok(Authority { hostname, port: port.map(url::read_port).transpose()? })
 }
 
 fn origin_refusal(fault: HostnameFault) -> Refusal {
@@ -322,10 +275,7 @@ fn origin_refusal(fault: HostnameFault) -> Refusal {
 
 fn host_pattern(pattern: &str) -> Result<HostPattern, Refusal> {
     if pattern == "*" {
-        return Err(Refusal::because(
-            Rule::InvalidHostname,
-            "no `*` alone: leave `serves` out for the default origin",
-        ));
+        return Err(Refusal::because(Rule::InvalidHostname, "no `*` alone: leave `serves` out for the default origin"));
     }
     pattern.parse().map_err(text::not_a_hostname)
 }
