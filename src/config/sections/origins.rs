@@ -42,7 +42,7 @@ const ORIGINS: Key<Sections, Required> = Key {
 const HOSTNAME: Key<Text<Authority>, Required> = Key {
     path: "origins[].hostname",
     meaning: "The gateway's host name.",
-    rule: "the gateway's host name, with `:port` where it is not the scheme's own; no IP address, no URL",
+    rule: "a host name, with `:port` where it is not the scheme's own; no IP address, no URL",
     example: r#""contoso.azure-api.net""#,
     slips: &["host", "url", "address", "gateway", "domain", "origin", "host_name", "fqdn", "target", "upstream", "ip"],
     form: Text(authority),
