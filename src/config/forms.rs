@@ -199,7 +199,7 @@ impl<T: Ord + Clone> List<T> {
             },
             _ => Rule::WrongType.into(),
         };
-        let expected = refusal.expected.unwrap_or_else(|| format!("texts in the list: {}", key.rule()));
+        let expected = refusal.expected.unwrap_or_else(|| format!("each entry a text: {}", key.rule()));
         report.refuse(item, key, Refusal { expected: Some(expected), ..refusal });
         None
     }
