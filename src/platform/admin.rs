@@ -4,8 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 use super::isolate::Isolate;
@@ -18,20 +16,15 @@ use crate::ports::Clock;
 use crate::problem::{Code, Document, negotiate, render};
 use crate::proxy::RequestUrl;
 
-#[wasm_bindgen(module = "/src/platform/life.js")]
-extern "C" {
-    fn outlive(promise: &Promise) -> Promise;
-}
-
 /// Answers a request for `admin.path` + `below`.
 pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, below: String) -> Promise {
     let isolate = Rc::clone(isolate);
-    outlive(&future_to_promise(async move {
+    js::promise(async move {
         let ports = WorkerPorts::new(&env);
         let plain = plain(&request, below).await;
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };
         respond(&admin::answer(&guard, &plain).await, &plain.method)
-    }))
+    })
 }
 
 async fn plain(request: &Request, below: String) -> AdminRequest {

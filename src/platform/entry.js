@@ -4,7 +4,7 @@
 // plainly. A failure after that leaves open what the origin has seen, so the request is not sent again.
 import * as guard from "wasm-bindgen-output";
 import { forwardPlainly, guardFailed } from "./last_resort.js";
-import { instanceDied, live, outlive, watch } from "./life.js";
+import { instanceDied, live, watch } from "./life.js";
 
 watch(guard.__worker_init_state());
 
@@ -23,6 +23,6 @@ export default {
 
   scheduled(event, env, ctx) {
     live();
-    return outlive(guard.scheduled(event, env, ctx));
+    return guard.scheduled(event, env, ctx);
   },
 };

@@ -1,6 +1,5 @@
 // The proxied exchange. On the happy path nothing else runs between routing and the answer: no module code, no
 // clock but the deadline, and the origin's own Response object is what goes back.
-import { outlive } from "./life.js";
 
 let onTrouble;
 let watching = false;
@@ -22,7 +21,7 @@ export function forward(upstream, timeoutMs, request, env, ctx) {
   return new Promise((resolve, reject) => {
     const judge = async (response, error) => {
       try {
-        resolve(await outlive(onTrouble(request, env, ctx, response, error)));
+        resolve(await onTrouble(request, env, ctx, response, error));
       } catch (trap) {
         // The module trapped: what the origin answered is still good.
         if (response && !response.bodyUsed) resolve(response);

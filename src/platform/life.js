@@ -2,7 +2,7 @@
 //
 // An instance dies by a trap: a Rust panic (the build is panic = abort), an overflow of its stack, an allocation that
 // fails. From then on nothing of it may be called, and a Rust future in flight never settles its promise: left alone,
-// the runtime would cancel each such request as hung. So whatever a Rust future answers goes through `outlive`.
+// the runtime would cancel each such request as hung. So every promise of a Rust future goes through `outlive`.
 // What JavaScript answers by itself (`forward.js`) needs no care: it is not part of the instance.
 import { __wbg_reset_state as instantiateAnew } from "wasm-bindgen-output";
 
@@ -17,7 +17,7 @@ export function outlive(promise) {
       waiting.delete(reject);
       settle(value);
     };
-    Promise.resolve(promise).then(left(resolve), left(reject));
+    promise.then(left(resolve), left(reject));
   });
 }
 
