@@ -5,6 +5,7 @@
 //   PORT=8787                                        where to listen; the demonstration's switches are on the next port
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { HttpOptions_Style, Log, LogLevel, Miniflare } from "miniflare";
@@ -61,7 +62,18 @@ function before({ guard, outboundService }) {
     outboundService,
     cf: false,
     log: new Log(LogLevel.WARN),
+    handleRuntimeStdio: (stdout, stderr) => {
+      show(stdout, process.stdout);
+      show(stderr, process.stderr);
+    },
   };
+}
+
+// Without the runtime's own traces: it writes one of many lines for each name that does not resolve.
+function show(from, to) {
+  createInterface({ input: from }).on("line", (line) => {
+    if (!/^(stack: |\S+\.c\+\+:\d+: )/.test(line)) to.write(`${line}\n`);
+  });
 }
 
 // Bounds of one second, so that a change shows as soon as the demonstration's DNS has it.
@@ -123,6 +135,7 @@ In another terminal, break one thing, send the request again, and mend it:
 
 function endCleanly(stop) {
   for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.removeAllListeners(signal); // miniflare's own, which does not wait for the demonstration
     process.once(signal, async () => {
       await stop();
       process.exit(0);
