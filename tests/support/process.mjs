@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 
 const children = new Set();
 process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 /** `spawn`, for a child that ends with this process at the latest and does not keep it alive. */
 export function start(program, args, options) {
