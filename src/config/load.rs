@@ -1,31 +1,77 @@
 //! From the text of the `GUARD` variable to a [`Config`].
 
-use super::{Config, Fault};
+use super::node::Node;
+use super::place::Place;
+use super::report::{Provenance, Report, whole};
+use super::sections::{admin, allowlist, azure, cloudflare, diagnostics, dns, notify, origins};
+use super::table::{Found, Table};
+use super::{Config, Fault, Rule, excerpt};
+
+/// Bytes of JSON that are read.
+const MAX_BYTES: usize = 64 * 1024;
 
 /// What was read: always a usable configuration, and every mistake in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {
     /// Valid values only: given ones where they are right, defaults elsewhere.
     pub config: Config,
-    /// All mistakes, in the order of the document; empty: the configuration is valid.
+    /// All mistakes, in the order of the document, 100 at most and one that says how many more there are; empty: the
+    /// configuration is valid.
     pub faults: Vec<Fault>,
+    pub(super) provenance: Provenance,
 }
 
-/// Reads the `GUARD` variable's JSON text; `None` where the variable is missing.
+/// Reads the `GUARD` variable's JSON text; `None` where the variable is missing. Never fails: without a readable text
+/// the configuration has no origins and one fault that says why.
 pub fn load(text: Option<&str>) -> Loaded {
-    use super::*;
-    let _ = text;
-    Loaded {
-        config: Config {
-            origins: Vec::new(),
-            dns: DnsConfig { resolvers: Vec::new(), timeout_ms: 2000, min_ttl_s: 30, max_ttl_s: 3600 },
-            diagnostics: DiagnosticsConfig { detail: Detail::Public, budget_ms: 2500, docs_url: None },
-            admin: AdminConfig { path: "/__guard".into(), hostname: None, access: None, allow_networks: Networks::Any },
-            azure: None,
-            cloudflare: None,
-            allowlist: AllowlistConfig { hold_removals_s: 86_400, targets: Vec::new() },
-            notify: NotifyConfig { targets: Vec::new(), heartbeat_url_secret: None },
-        },
-        faults: Vec::new(),
+    match text.map(parse) {
+        Some(Ok(node)) => load_node(&node),
+        Some(Err(fault)) => without_origins(*fault),
+        None => without_origins(whole(Rule::MissingConfiguration, None, WHERE_IT_STANDS)),
     }
+}
+
+const WHERE_IT_STANDS: &str = "a JSON variable `GUARD`, in wrangler.toml the table [vars.GUARD]";
+
+/// JSON of 64 KiB at most.
+pub(super) fn parse(text: &str) -> Result<Node, Box<Fault>> {
+    let refuse = |rule, expected: &str| Box::new(whole(rule, Some(format!("{} bytes", text.len())), expected));
+    if text.len() > MAX_BYTES {
+        return Err(refuse(Rule::TooLarge, "JSON of 65536 bytes at most"));
+    }
+    serde_json::from_str(text).map_err(|error| refuse(Rule::JsonSyntax, &format!("JSON that can be read: {error}")))
+}
+
+/// Reads the document `guard`.
+pub(super) fn load_node(guard: &Node) -> Loaded {
+    let mut report = Report::default();
+    let found = Found { node: guard, place: Place::default() };
+    let Some(table) = Table::open(&found, "", &mut report) else {
+        let value = excerpt::value("GUARD", guard);
+        return without_origins(whole(Rule::WrongType, Some(value), "a table (JSON object)"));
+    };
+    load_table(&table, report)
+}
+
+/// All defaults, and `fault` as the reason.
+fn without_origins(fault: Fault) -> Loaded {
+    let nothing = Table::empty(Place::default(), true);
+    Loaded { faults: vec![fault], ..load_table(&nothing, Report::default()) }
+}
+
+fn load_table(guard: &Table<'_>, mut report: Report) -> Loaded {
+    let (origins, withheld) = origins::read(guard, &mut report);
+    let config = Config {
+        origins,
+        withheld,
+        dns: dns::read(guard, &mut report),
+        diagnostics: diagnostics::read(guard, &mut report),
+        admin: admin::read(guard, &mut report),
+        azure: azure::read(guard, &mut report),
+        cloudflare: cloudflare::read(guard, &mut report),
+        allowlist: allowlist::read(guard, &mut report),
+        notify: notify::read(guard, &mut report),
+    };
+    let (faults, provenance) = report.finish();
+    Loaded { config, faults, provenance }
 }

@@ -3,8 +3,27 @@
 //! [`load`] never fails: what is wrong becomes a [`Fault`] with its path, and what is right is kept, so that a
 //! half-wrong configuration with a clear origin still proxies. Whatever guards the admin interface fails closed.
 
+mod catalogue;
+mod excerpt;
 mod fault;
+mod forms;
+mod key;
 mod load;
+mod nearest;
+mod node;
+mod origin;
+mod place;
+mod reference;
+mod report;
+mod rule;
+mod secrets;
+mod section;
+mod sections;
+mod seen;
+mod table;
+mod text;
+mod url;
+mod view;
 
 use ipnet::IpNet;
 use serde::Serialize;
@@ -13,12 +32,20 @@ use crate::net::{HostPattern, Hostname};
 
 pub use fault::Fault;
 pub use load::{Loaded, load};
+pub use origin::{AzureResource, Origin, Route, Scheme, Serves};
+pub use reference::reference;
+pub use rule::Rule;
+pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
+pub use view::{Surroundings, check, view};
 
-/// The effective configuration: every value is valid, given or default.
+/// The effective configuration: every value is valid, given or default. It serialises to what one could have written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// The guarded gateways, in the order written. Empty when none could be read.
     pub origins: Vec<Origin>,
+    /// Hosts that no origin may answer: claimed by two, or by one that could not be read. Empty unless there are faults.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<HostPattern>,
     /// How names are looked up.
     pub dns: DnsConfig,
     /// What a failed request may cost and tell.
@@ -26,102 +53,15 @@ pub struct Config {
     /// The admin interface.
     pub admin: AdminConfig,
     /// Azure Resource Manager; `None`: not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub azure: Option<AzureConfig>,
     /// The Cloudflare API; `None`: not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloudflare: Option<CloudflareConfig>,
     /// Allowlists.
     pub allowlist: AllowlistConfig,
     /// Notices.
     pub notify: NotifyConfig,
-}
-
-/// One gateway.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Origin {
-    /// Short id in KV keys, metrics and the API: `[a-z0-9-]{1,32}`, unique.
-    pub name: String,
-    /// The gateway's host name.
-    pub hostname: Hostname,
-    /// From `hostname:port`; `None` is the scheme's own port.
-    pub port: Option<u16>,
-    /// Request hosts it answers for; empty: the default origin.
-    pub serves: Vec<HostPattern>,
-    /// `https`, or `http` for a local origin.
-    pub scheme: Scheme,
-    /// How it is reached.
-    pub route: Route,
-    /// Suffixes of which the chain must pass one.
-    pub expect_suffixes: Vec<Hostname>,
-    /// Time to the response's head, in milliseconds.
-    pub timeout_ms: u32,
-    /// Absolute path of the health endpoint.
-    pub health_path: String,
-    /// Where ARM knows it; `None`: no ARM for this origin.
-    pub azure: Option<AzureResource>,
-}
-
-impl Origin {
-    /// `hostname` or `hostname:port`, as in a URL.
-    pub fn authority(&self) -> String {
-        match self.port {
-            Some(port) => format!("{}:{port}", self.hostname),
-            None => self.hostname.to_string(),
-        }
-    }
-
-    /// `scheme://hostname[:port]`, without a slash at the end.
-    pub fn base_url(&self) -> String {
-        format!("{}://{}", self.scheme.as_str(), self.authority())
-    }
-
-    /// The port of a connection.
-    pub fn effective_port(&self) -> u16 {
-        self.port.unwrap_or(match self.scheme {
-            Scheme::Https => 443,
-            Scheme::Http => 80,
-        })
-    }
-}
-
-/// `origins[].scheme`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    /// TLS.
-    Https,
-    /// Plain text, for a local origin only.
-    Http,
-}
-
-impl Scheme {
-    /// As in a URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Https => "https",
-            Self::Http => "http",
-        }
-    }
-}
-
-/// `origins[].route`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Route {
-    /// Fetch `https://<hostname>/…`.
-    Direct,
-    /// Fetch the request as it came: the zone's own DNS record is the origin.
-    Zone,
-}
-
-/// `origins[].azure`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AzureResource {
-    /// A GUID.
-    pub subscription_id: String,
-    /// Resource group.
-    pub resource_group: String,
-    /// API Management service.
-    pub service_name: String,
 }
 
 /// `dns`.
@@ -145,6 +85,7 @@ pub struct DiagnosticsConfig {
     /// Most time a failed request may spend on finding the cause, in milliseconds.
     pub budget_ms: u32,
     /// Base of the problem `type`, ending in `/`; `None`: the guard's own `<admin path>/problems/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub docs_url: Option<String>,
 }
 
@@ -164,10 +105,13 @@ pub struct AdminConfig {
     /// Path prefix, begins with `/`, does not end in one.
     pub path: String,
     /// The only host with admin paths; `None`: any.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<Hostname>,
     /// Cloudflare Access; `None`: not accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<AccessConfig>,
     /// Networks of the client.
+    #[serde(skip_serializing_if = "Networks::is_any")]
     pub allow_networks: Networks,
 }
 
@@ -188,6 +132,12 @@ pub enum Networks {
     Any,
     /// Only these. Entries that could not be read are left out, so a list of mistakes lets nobody in.
     Only(Vec<IpNet>),
+}
+
+impl Networks {
+    fn is_any(&self) -> bool {
+        *self == Self::Any
+    }
 }
 
 /// `azure`.
@@ -245,6 +195,7 @@ pub struct NotifyConfig {
     /// Whom to tell.
     pub targets: Vec<NotifyTarget>,
     /// The secret with the URL that is pinged after every good scheduled run.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub heartbeat_url_secret: Option<String>,
 }
 
@@ -269,7 +220,7 @@ pub enum NotifyKind {
     Slack,
     /// Teams workflow card.
     Teams,
-    /// PagerDuty Events v2.
+    /// `PagerDuty` Events v2.
     Pagerduty,
 }
 

@@ -37,8 +37,8 @@ pub enum HopKind {
 
 impl Hop {
     /// The hop of this name; any name is accepted.
-    pub fn of(name: Hostname) -> Self {
-        Self { kind: HopKind::of(&name), name }
+    pub fn of(name: &Hostname) -> Self {
+        Self { kind: HopKind::of(name), name: name.clone() }
     }
 
     /// The name and what it is: `contoso.azure-api.net (the gateway name)`.
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_label_names_the_hop_and_what_it_is() {
-        let hop = Hop::of("contoso.azure-api.net".parse().unwrap());
+        let hop = Hop::of(&"contoso.azure-api.net".parse().unwrap());
         assert_eq!(hop.label(), "contoso.azure-api.net (the gateway name)");
     }
 }

@@ -50,9 +50,14 @@ fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
     match when {
         When::Always => true,
         When::FailedAt(kinds) => verdict.failed_hop.as_ref().is_none_or(|hop| kinds.contains(&hop.kind)),
-        When::ZoneRoute => evidence.zone_route,
-        When::DirectRoute => !evidence.zone_route,
+        When::ZoneRoute => is_zone_route(evidence),
+        When::OtherName => is_zone_route(evidence) || HopKind::of(&evidence.hostname) != HopKind::Gateway,
     }
+}
+
+/// Whether the edge resolves another name than the gateway's: the zone's own record.
+fn is_zone_route(evidence: &Evidence) -> bool {
+    evidence.edge_name != evidence.hostname
 }
 
 fn remedy(fix: &Fix, values: &[Value]) -> Remedy {
@@ -70,6 +75,9 @@ type Value = (&'static str, String);
 
 fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     let mut values = vec![("<hostname>", evidence.hostname.to_string())];
+    if is_zone_route(evidence) {
+        values.push(("<api-host>", evidence.edge_name.to_string()));
+    }
     if let Some(hop) = &verdict.failed_hop {
         values.push(("<failed-hop>", hop.name.to_string()));
     }
@@ -80,7 +88,7 @@ fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
         values.push(("<service-name>", gateway.first_label().to_owned()));
     }
     if let Some(Consensus::Known { addresses, .. }) = evidence.lookup.as_ref().map(|lookup| &lookup.consensus) {
-        let all: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        let all: Vec<_> = addresses.iter().map(|seen| seen.address.to_string()).collect();
         values.extend(all.first().map(|first| ("<current-address>", first.clone())));
         values.push(("<current-addresses>", all.join(", ")));
     }

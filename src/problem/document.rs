@@ -15,7 +15,7 @@ pub struct Document {
     pub code: Code,
     /// The status sent, where it is not the catalogue's (an `apim_*` code keeps the failure's own).
     pub status: Option<u16>,
-    /// Instead of the catalogue's public detail. Strangers do not see it: [`Document::for_strangers`] takes it out.
+    /// Instead of the catalogue's public detail; must hold nothing of the origin unless `operator` is there.
     pub detail: Option<String>,
     /// `<admin path>/problems/` or `diagnostics.docs_url`; the code is appended.
     pub type_base: String,
@@ -31,8 +31,6 @@ pub struct Document {
     pub ray_id: Option<String>,
     /// `Retry-After` in seconds, where it is not the catalogue's. Left out of account unless the code is retryable.
     pub retry_after_s: Option<u32>,
-    /// Header fields on top, such as `Allow` of a 405. `WWW-Authenticate` of a 401 comes by itself.
-    pub extra_headers: Vec<(&'static str, String)>,
     /// For operators only.
     pub operator: Option<OperatorPart>,
 }
@@ -63,6 +61,23 @@ pub struct Check {
     pub took_ms: u32,
 }
 
+impl Check {
+    /// As it should be.
+    pub fn pass(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
+        Self { name, result: CheckResult::Pass, detail: detail.into(), took_ms }
+    }
+
+    /// Not as it should be.
+    pub fn fail(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
+        Self { name, result: CheckResult::Fail, detail: detail.into(), took_ms }
+    }
+
+    /// Not done, with the reason.
+    pub fn skip(name: &'static str, reason: impl Into<String>) -> Self {
+        Self { name, result: CheckResult::Skip, detail: reason.into(), took_ms: 0 }
+    }
+}
+
 /// Result of a [`Check`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,7 +91,7 @@ pub enum CheckResult {
 }
 
 impl Document {
-    /// A document with the catalogue's words, without incident and without an operator's part.
+    /// A document of `code` at `timestamp` with nothing else to say.
     pub fn new(code: Code, type_base: &str, timestamp: UnixMillis) -> Self {
         Self {
             code,
@@ -89,15 +104,8 @@ impl Document {
             error_code: None,
             ray_id: None,
             retry_after_s: None,
-            extra_headers: Vec::new(),
             operator: None,
         }
-    }
-
-    /// The same occurrence as strangers may see it: the catalogue's words, and nothing of the origin.
-    #[must_use]
-    pub fn for_strangers(self) -> Self {
-        Self { detail: None, operator: None, ..self }
     }
 
     pub(super) fn status(&self) -> u16 {
@@ -131,7 +139,6 @@ pub fn render(document: &Document, media: MediaType) -> Rendered {
         // RFC 9110 11.6.1 demands a challenge; RFC 6750 3 is its form.
         rendered.headers.push(("WWW-Authenticate", "Bearer realm=\"origin-guard\"".to_owned()));
     }
-    rendered.headers.extend(document.extra_headers.iter().cloned());
     rendered
 }
 

@@ -72,8 +72,8 @@ pub(crate) enum When {
     FailedAt(&'static [HopKind]),
     /// Where requests go to the zone's own record (`route = "zone"`).
     ZoneRoute,
-    /// Where requests go to the configured name (`route = "direct"`).
-    DirectRoute,
+    /// Unless requests go to the gateway's own name already.
+    OtherName,
 }
 
 /// A page of a vendor.
@@ -105,7 +105,7 @@ impl When {
                 format!("If the failed hop is {}: ", names.join("; or "))
             }
             Self::ZoneRoute => "With `route = \"zone\"`: ".to_owned(),
-            Self::DirectRoute => "With `route = \"direct\"`: ".to_owned(),
+            Self::OtherName => "If requests do not go to the gateway's own name yet: ".to_owned(),
         }
     }
 }

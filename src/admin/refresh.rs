@@ -1,0 +1,53 @@
+//! `POST /refresh`: looks everything up now.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::respond::{Errors, json};
+use super::{AdminRequest, Guard, Operator};
+use crate::config::Origin;
+use crate::investigation::{Visit, visit};
+use crate::ports::Ports;
+use crate::problem::{Code, Rendered};
+
+pub(super) async fn handle<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
+    match selected(guard, request) {
+        Err(name) => unknown_origin(errors, &name),
+        Ok(origins) => {
+            let visits = join_all(origins.into_iter().map(|origin| visit(&guard.scene, origin, true))).await;
+            let reports: Vec<Value> = visits.iter().map(report).collect();
+            json(200, &json!({ "origins": reports }))
+        }
+    }
+}
+
+/// The report, and whether an open incident was closed.
+fn report(visit: &Visit) -> Value {
+    let mut report = json!(visit.refreshed);
+    if let Value::Object(members) = &mut report {
+        members.insert("recovered".into(), visit.recovered.into());
+    }
+    report
+}
+
+/// The origin of `?origin=`, or all; the name where there is no such origin.
+pub(super) fn selected<'a, P: Ports>(guard: &Guard<'a, P>, request: &AdminRequest) -> Result<Vec<&'a Origin>, String> {
+    let origins = &guard.scene.config.origins;
+    match request.parameter("origin") {
+        None => Ok(origins.iter().collect()),
+        Some(name) => match origins.iter().find(|origin| origin.name == name) {
+            Some(origin) => Ok(vec![origin]),
+            None => Err(name),
+        },
+    }
+}
+
+pub(super) fn unknown_origin(errors: &Errors, name: &str) -> Rendered {
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    errors.problem(Code::AdminBadRequest, format!("There is no origin named {shown:?}; status lists the names."))
+}
