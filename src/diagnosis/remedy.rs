@@ -46,6 +46,12 @@ pub fn remedies(verdict: &Verdict, evidence: &Evidence) -> Vec<Remedy> {
     chosen.into_iter().map(|fix| remedy(fix, &values)).collect()
 }
 
+/// `fix` as the explanation page has it: with its condition in words, and all its placeholders.
+pub(crate) fn general_remedy(fix: &Fix) -> Remedy {
+    let general = remedy(fix, &[]);
+    Remedy { action: format!("{}{}", fix.when.describe(), general.action), ..general }
+}
+
 fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
     match when {
         When::Always => true,

@@ -14,8 +14,6 @@ mod links;
 mod missing_name;
 mod resolution;
 
-use serde::Serialize;
-
 use super::{Code, WhoActs};
 use crate::diagnosis::HopKind;
 
@@ -54,12 +52,11 @@ pub(crate) struct Fix {
 }
 
 /// A test anyone can do.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Check {
     /// What to look for.
     pub action: &'static str,
     /// A shell command, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<&'static str>,
 }
 
@@ -77,7 +74,7 @@ pub(crate) enum When {
 }
 
 /// A page of a vendor.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Link {
     /// Its title.
     pub title: &'static str,
