@@ -56,14 +56,9 @@ fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
     match when {
         When::Always => true,
         When::FailedAt(kinds) => verdict.failed_hop.as_ref().is_none_or(|hop| kinds.contains(&hop.kind)),
-        When::ZoneRoute => is_zone_route(evidence),
-        When::OtherName => is_zone_route(evidence) || HopKind::of(&evidence.hostname) != HopKind::Gateway,
+        When::ZoneRoute => evidence.is_zone_route(),
+        When::OtherName => evidence.is_zone_route() || HopKind::of(&evidence.hostname) != HopKind::Gateway,
     }
-}
-
-/// Whether the edge resolves another name than the gateway's: the zone's own record.
-fn is_zone_route(evidence: &Evidence) -> bool {
-    evidence.edge_name != evidence.hostname
 }
 
 fn remedy(fix: &Fix, values: &[Value]) -> Remedy {
@@ -81,7 +76,7 @@ type Value = (&'static str, String);
 
 fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     let mut values = vec![("<hostname>", evidence.hostname.to_string())];
-    if is_zone_route(evidence) {
+    if evidence.is_zone_route() {
         values.push(("<api-host>", evidence.edge_name.to_string()));
     }
     if let Some(hop) = &verdict.failed_hop {

@@ -60,8 +60,7 @@ pub(crate) fn found(code: Code) -> Investigation {
         Code::OriginAddressStale => zone(99),
         _ => zone(88),
     }));
-    let question =
-        Question { origin, failure: Some(failure(code)), edge_name: &origin.hostname, budget_ms: 2_500, max_age_ms: 0 };
+    let question = Question { origin, failure: Some(failure(code)), edge_name: &origin.hostname, budget_ms: 2_500 };
     let mut found = world.run(investigate(&scene, &question));
     if let Some(verdict) = &mut found.verdict {
         verdict.code = code;
