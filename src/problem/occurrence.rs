@@ -57,7 +57,7 @@ fn operator_sections(part: &OperatorPart) -> Vec<Section> {
         Section::new("Remedies", vec![Block::Steps(part.remedies.iter().map(Step::from).collect())]),
         Section::new("Checks", vec![Block::Bullets(part.checks.iter().map(check).collect())]),
         Section::new("Findings", vec![Block::Bullets(part.findings.iter().map(finding).collect())]),
-        Section::new("Evidence", vec![evidence(&part.evidence)]),
+        Section::folded("Evidence", vec![evidence(&part.evidence)]),
     ];
     sections.retain(|section| !section.blocks.iter().any(is_empty));
     sections

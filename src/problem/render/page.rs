@@ -18,6 +18,8 @@ pub(in crate::problem) struct Page {
 /// A part with a heading of the second level.
 pub(in crate::problem) struct Section {
     pub heading: &'static str,
+    /// Shown on demand, in forms that can.
+    pub folded: bool,
     pub blocks: Vec<Block>,
 }
 
@@ -63,7 +65,11 @@ pub(in crate::problem) enum Node {
 
 impl Section {
     pub(in crate::problem) fn new(heading: &'static str, blocks: Vec<Block>) -> Self {
-        Self { heading, blocks }
+        Self { heading, folded: false, blocks }
+    }
+
+    pub(in crate::problem) fn folded(heading: &'static str, blocks: Vec<Block>) -> Self {
+        Self { heading, folded: true, blocks }
     }
 }
 
