@@ -24,10 +24,11 @@ export async function startRealStage({ origins, names, addresses }) {
   const origin = await startTlsOrigin(names, (asked, response) => response.end(`origin ${asked.headers.host}${asked.url}`));
   const stage = await startStage({ guard: { ...GUARD, origins, dns: { ...GUARD.dns, timeout_ms: 2000 } } });
   const reach = Object.fromEntries(addresses.map((address) => [address, origin.port]));
+  const remembered = {};
   stage.edge.on("doh-a.test", relayTo(a.dohPort));
   stage.edge.on("doh-b.test", relayTo(b.dohPort));
-  stage.edge.otherwise = resolvingEdge({ dnsPort: a.dnsPort, ca: origin.ca, reach });
-  return Object.assign(stage, { dns: { a, b }, origin, reach, ...together(a, b), stopAll: () => Promise.all([stage.stop(), origin.stop(), a.stop(), b.stop()]) });
+  stage.edge.otherwise = resolvingEdge({ dnsPort: a.dnsPort, ca: origin.ca, reach, remembered });
+  return Object.assign(stage, { dns: { a, b }, origin, reach, remembered, ...together(a, b), stopAll: () => Promise.all([stage.stop(), origin.stop(), a.stop(), b.stop()]) });
 }
 
 /** The same change on both servers. */

@@ -15,11 +15,12 @@ import { edgeError, send } from "./edge.mjs";
  * @param {number} world.dnsPort the authoritative server
  * @param {string} world.ca PEM of the trusted authority
  * @param {Record<string, number>} world.reach address -> loopback port; an address that is missing drops every packet
+ * @param {Record<string, string[]>} world.remembered host -> addresses that the edge still has in its DNS cache
  */
 export function resolvingEdge(world) {
   return async (exchange, response) => {
     const fail = (number) => send(response, edgeError(number));
-    const addresses = await addressesOf(world.dnsPort, exchange.host);
+    const addresses = world.remembered[exchange.host] ?? (await addressesOf(world.dnsPort, exchange.host));
     if (addresses.length === 0) return fail(1016);
     const port = addresses.map((address) => world.reach[address]).find(Boolean);
     if (port === undefined) return fail(522);

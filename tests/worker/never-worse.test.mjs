@@ -49,7 +49,7 @@ for (const [configuration, guard] of CONFIGURATIONS) {
   }
 }
 
-const SECRETS = [["no secrets", {}], ["an empty token", { GUARD_ADMIN_TOKEN: "" }], ["odd secrets", { GUARD_ADMIN_TOKEN: "\u0000\ud83e\udd93", AZURE_CLIENT_SECRET: "" }]];
+const SECRETS = [["no secrets", {}], ["an empty token", { GUARD_ADMIN_TOKEN: "" }], ["odd secrets", { GUARD_ADMIN_TOKEN: "\t\ud83e\udd93", AZURE_CLIENT_SECRET: "" }]];
 for (const [what, secrets] of SECRETS) {
   test(`${what}: the origin's answers are the client's`, async () => {
     await stage.start({ guard: GUARD, kv: true, secrets });
