@@ -37,7 +37,10 @@ test("the DNS servers stop: SERVFAIL, and recovery when they are back", { skip }
     assertProblem(await stage.get("/"), "origin_dns_server_failure");
     const report = await refresh();
     assert.equal(report.outcome, "unknown");
-    assert.deepEqual(report.resolvers.map(({ rcode }) => rcode), ["SERVFAIL", "SERVFAIL"]);
+    assert.deepEqual(
+      report.resolvers.map(({ rcode }) => rcode),
+      ["SERVFAIL", "SERVFAIL"],
+    );
     const [origin] = (await stage.admin("/status")).json.origins;
     assert.deepEqual(origin.last_good.addresses, [OLD], "unknown removes nothing");
   } finally {
@@ -85,22 +88,33 @@ test("the address changes: refresh tells the drift, and everything is known of t
 
 test("two regions: each resolver its own answer, no drift and no fault", { skip }, async () => {
   await refresh();
-  await stage.dns.b.serve(zoneOf([...CHAIN.slice(0, 2), "nnapi-default-westus-01.regional.azure-api.net", "apimgmthszebra9.cloudapp.net", "40.86.168.240"]));
+  await stage.dns.b.serve(
+    zoneOf([
+      ...CHAIN.slice(0, 2),
+      "nnapi-default-westus-01.regional.azure-api.net",
+      "apimgmthszebra9.cloudapp.net",
+      "40.86.168.240",
+    ]),
+  );
   const report = await refresh();
   assert.equal(report.outcome, "known");
   assert.deepEqual([...report.addresses].sort(), [OLD, "40.86.168.240"].sort());
   await well();
 });
 
-test("the edge still uses an address that the gateway has left: origin_address_stale, until it forgets it", { skip }, async () => {
-  await refresh();
-  await stage.start({});
-  await stage.serve(zoneOf(moved));
-  stage.remembered[GATEWAY] = [OLD];
-  delete stage.reach[OLD];
-  stage.reach[NEW] = stage.origin.port;
-  const document = assertProblem(await stage.get("/"), "origin_address_stale");
-  assert.equal(document.error_code, 522);
-  delete stage.remembered[GATEWAY];
-  await well();
-});
+test(
+  "the edge still uses an address that the gateway has left: origin_address_stale, until it forgets it",
+  { skip },
+  async () => {
+    await refresh();
+    await stage.start({});
+    await stage.serve(zoneOf(moved));
+    stage.remembered[GATEWAY] = [OLD];
+    delete stage.reach[OLD];
+    stage.reach[NEW] = stage.origin.port;
+    const document = assertProblem(await stage.get("/"), "origin_address_stale");
+    assert.equal(document.error_code, 522);
+    delete stage.remembered[GATEWAY];
+    await well();
+  },
+);

@@ -33,7 +33,8 @@ export function assertHead(answer, code) {
   assert.equal(answer.headers["cache-control"], "no-store");
   assert.equal(answer.headers["x-content-type-options"], "nosniff");
   assert.match(answer.headers.vary ?? "", /\baccept\b/i);
-  if (status === 503 && code.startsWith("origin_")) assert.match(answer.headers["retry-after"] ?? "none", /^[1-9]\d*$/, "503 comes with Retry-After");
+  if (status === 503 && code.startsWith("origin_"))
+    assert.match(answer.headers["retry-after"] ?? "none", /^[1-9]\d*$/, "503 comes with Retry-After");
 }
 
 function assertMembers(document, answer) {
@@ -92,5 +93,6 @@ export function assertStrangersPart(document) {
 /** Asserts that none of `secrets` occurs anywhere in the answer, in whatever case. */
 export function assertNoLeak(answer, secrets) {
   const everything = answer.everything.toLowerCase();
-  for (const secret of secrets) assert.ok(!everything.includes(secret.toLowerCase()), `${secret} leaks in ${answer.everything}`);
+  for (const secret of secrets)
+    assert.ok(!everything.includes(secret.toLowerCase()), `${secret} leaks in ${answer.everything}`);
 }

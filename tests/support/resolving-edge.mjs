@@ -38,11 +38,14 @@ function relay(exchange, response, { port, ca }) {
   return new Promise((resolve, reject) => {
     const headers = { ...exchange.headers, host: exchange.authority };
     const { method, path, host } = exchange;
-    const onward = httpsRequest({ port, host: "127.0.0.1", servername: host, ca, method, path, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode, answer.rawHeaders);
-      answer.pipe(response);
-      resolve();
-    });
+    const onward = httpsRequest(
+      { port, host: "127.0.0.1", servername: host, ca, method, path, headers, agent: false },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(response);
+        resolve();
+      },
+    );
     onward.on("error", reject);
     exchange.body().then((body) => onward.end(body));
   });
