@@ -16,6 +16,7 @@
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
 //! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
 //! | [`refresh`] | look up, compare, store |
+//! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
@@ -23,10 +24,11 @@ pub mod admin;
 pub mod config;
 pub mod diagnosis;
 pub mod dns;
+pub mod investigation;
 pub mod net;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
-mod platform;
+pub mod platform;
 pub mod ports;
 pub mod problem;
 pub mod proxy;

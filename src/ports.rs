@@ -75,6 +75,8 @@ pub enum FetchFailure {
     ConnectionLost,
     /// The body was longer than `max_bytes`.
     TooLarge,
+    /// The runtime failed without a cause; among others the local runtime for a name that does not resolve.
+    Internal,
     /// Anything else, in the runtime's words; for operators only.
     Other(String),
 }
@@ -85,6 +87,7 @@ impl fmt::Display for FetchFailure {
             Self::TimedOut => f.write_str("no answer in time"),
             Self::ConnectionLost => f.write_str("the connection was refused or lost"),
             Self::TooLarge => f.write_str("the answer is larger than the limit"),
+            Self::Internal => f.write_str("the runtime could not complete the request"),
             Self::Other(words) => f.write_str(words),
         }
     }
@@ -107,3 +110,8 @@ impl fmt::Display for StoreFailure {
         }
     }
 }
+
+/// All three at once.
+pub trait Ports: Clock + Fetcher + Store {}
+
+impl<T: Clock + Fetcher + Store> Ports for T {}

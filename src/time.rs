@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +42,8 @@ impl UnixMillis {
 
 impl fmt::Display for UnixMillis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = i64::try_from(self.0.min(Self::MAX.0)).unwrap_or(0);
-        let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
-        write!(f, "{instant:.3}")
+        let instant = UNIX_EPOCH.checked_add(Duration::from_millis(self.0.min(Self::MAX.0))).unwrap_or(UNIX_EPOCH);
+        humantime::format_rfc3339_millis(instant).fmt(f)
     }
 }
 
@@ -69,8 +69,9 @@ impl FromStr for UnixMillis {
     type Err = NotAnInstant;
 
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
-        let instant: jiff::Timestamp = text.parse().map_err(|_| NotAnInstant)?;
-        let millis = u64::try_from(instant.as_millisecond()).map_err(|_| NotAnInstant)?;
+        let instant = humantime::parse_rfc3339(text).map_err(|_| NotAnInstant)?;
+        let since = instant.duration_since(UNIX_EPOCH).map_err(|_| NotAnInstant)?;
+        let millis = u64::try_from(since.as_millis()).map_err(|_| NotAnInstant)?;
         if millis > Self::MAX.0 { Err(NotAnInstant) } else { Ok(Self(millis)) }
     }
 }

@@ -136,14 +136,32 @@ fn the_hosts_of_an_unreadable_origin_do_not_fall_to_another_one() {
     assert_eq!(answers(&loaded.config, "example.org").as_deref(), Some("tailspin"));
 }
 
+/// Values of `serves` of which nothing can be read.
+fn unreadable() -> [Value; 5] {
+    [json!("api.example.com"), json!(["https://api.example.com"]), json!([1]), json!(null), json!({})]
+}
+
 #[test]
-fn an_origin_whose_serves_cannot_be_read_is_no_default_origin() {
-    for unreadable in [json!("api.example.com"), json!(["https://api.example.com"]), json!([1]), json!(null), json!({})]
-    {
-        let config = config(&json!({ "origins": [{ "hostname": "contoso.azure-api.net", "serves": unreadable }] }));
+fn an_origin_whose_serves_cannot_be_read_is_no_default_origin_beside_another() {
+    for unreadable in unreadable() {
+        let config = two(&unreadable, &json!(["fabrikam.example.com"])).config;
         assert_eq!(config.origins[0].serves, Serves::Nothing, "{unreadable}");
-        assert_eq!(config.origin_for("api.example.com"), None, "{unreadable}");
+        assert_eq!(answers(&config, "api.example.com"), None, "{unreadable}");
+        let config = two(&unreadable, &json!([])).config;
+        assert_eq!(answers(&config, "api.example.com").as_deref(), Some("fabrikam"), "{unreadable}");
     }
+}
+
+#[test]
+fn a_single_origin_whose_serves_cannot_be_read_answers_every_host() {
+    for unreadable in unreadable() {
+        let loaded = loaded(&json!({ "origins": [{ "hostname": "contoso.azure-api.net", "serves": unreadable }] }));
+        assert_eq!(answers(&loaded.config, "api.example.com").as_deref(), Some("contoso"), "{unreadable}");
+        assert_eq!(loaded.faults.len(), 1, "{unreadable}");
+    }
+    let readable =
+        config(&json!({ "origins": [{ "hostname": "contoso.azure-api.net", "serves": ["a.example.com", "?"] }] }));
+    assert_eq!(answers(&readable, "b.example.com"), None);
 }
 
 #[test]

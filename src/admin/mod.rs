@@ -1,1 +1,18 @@
-//! (in the making)
+//! The interface below `admin.path` (contract section 6): plain data in, an answer out.
+//!
+//! [`answer`] is the whole of it: route, authenticate, handle. A handler that tells anything about an origin takes an
+//! [`Operator`], which only [`auth`] can make: a forgotten check does not compile.
+
+mod auth;
+mod config_call;
+mod diagnose;
+mod handle;
+mod refresh;
+mod request;
+mod respond;
+mod route;
+mod status;
+
+pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
+pub use handle::{Guard, answer};
+pub use request::{AdminRequest, BodyFault, MAX_BODY, Secrets};

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn each_key_stands_once_below_a_section_of_the_catalogue() {
-        let paths: Vec<&str> = entries().map(|entry| entry.path()).collect();
+        let paths: Vec<&str> = entries().map(Entry::path).collect();
         for (index, path) in paths.iter().enumerate() {
             assert!(!paths[..index].contains(path), "{path} twice");
             let parent = entries().nth(index).unwrap().parent().trim_end_matches("[]");

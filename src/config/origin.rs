@@ -76,7 +76,8 @@ impl Serialize for Origin {
 /// `origins[].serves`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Serves {
-    /// Every host that no other origin serves: the default origin. At most one origin has it.
+    /// Every host that no other origin serves: the default origin. At most one origin has it. Of a configuration with
+    /// one origin it is that one, also where its `serves` could not be read: there is no other one to be meant.
     Default,
     /// These, at least one.
     Hosts(Vec<HostPattern>),
@@ -120,6 +121,12 @@ impl Config {
             Some((_, origin)) => origin,
             None => self.origins.iter().find(|origin| origin.serves == Serves::Default),
         }
+    }
+
+    /// What the code of a problem is appended to, to make its `type`.
+    pub fn type_base(&self) -> String {
+        let own = || format!("{}/problems/", self.admin.path);
+        self.diagnostics.docs_url.clone().unwrap_or_else(own)
     }
 }
 

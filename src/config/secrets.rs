@@ -5,7 +5,7 @@ use super::Config;
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
 /// What the namespace is for.
-pub(super) const KV_NEEDED_FOR: &str = "what was last known of the origins: addresses, incidents, history";
+pub const KV_NEEDED_FOR: &str = "what was last known of the origins: addresses, incidents, history";
 
 /// A secret that a configuration needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

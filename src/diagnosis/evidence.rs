@@ -1,10 +1,11 @@
-//! All that a verdict may rest on.
+//! All that a verdict may rest on. Plain data: it can be stored, sent and judged again later with the same result.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dns::Lookup;
+use crate::dns::{ChainLink, Lookup};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -15,18 +16,20 @@ pub struct Evidence {
     pub at: UnixMillis,
     /// The gateway's host name.
     pub hostname: Hostname,
-    /// Whether the name that the edge resolves is the zone's own record (`route = "zone"`).
-    pub zone_route: bool,
+    /// The name that the edge resolves: the gateway's for `route = "direct"`, the request's host for `"zone"`.
+    pub edge_name: Hostname,
+    /// Suffixes of which the chain must pass one.
+    pub expect_suffixes: Vec<Hostname>,
     /// What happened; `None` in a live diagnosis while all is well.
     pub failure: Option<Failure>,
-    /// What the resolvers say; `None` where they could not be asked at all.
+    /// What the resolvers say of `hostname`; `None` where they were not asked in time.
     pub lookup: Option<Lookup>,
     /// What was stored before.
     pub record: RecordEvidence,
 }
 
 /// How a request to the origin failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Failure {
     /// Cloudflare's edge made the answer.
@@ -48,6 +51,32 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// Cloudflare's number, where there was one.
+    pub const fn number(&self) -> Option<u16> {
+        match self {
+            Self::Edge { number, .. } => *number,
+            Self::Rejected { .. } | Self::TimedOut { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edge { number: Some(number), status } => {
+                write!(f, "Cloudflare's edge answered {status} with error {number}")
+            }
+            Self::Edge { number: None, status } => write!(f, "Cloudflare's edge answered {status} without a number"),
+            Self::Rejected { rejection: Rejection::ConnectionLost } => {
+                f.write_str("the connection was refused or lost")
+            }
+            Self::Rejected { .. } => f.write_str("the runtime could not complete the request"),
+            Self::TimedOut { after_ms } => write!(f, "no response head came within {after_ms} ms"),
+        }
+    }
+}
+
 /// The runtime's exceptions that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,10 +85,16 @@ pub enum Rejection {
     ConnectionLost,
     /// `internal error; reference = …`: among others a name that the local runtime cannot resolve.
     Internal,
-    /// `TimeoutError` or `AbortError`.
-    Aborted,
     /// Anything else.
     Other,
+}
+
+/// Whether the failure says that the name cannot be resolved: 1001, 1016, 1018, 1023, or a 530 without a number.
+pub const fn is_dns_failure(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Edge { number: Some(1001 | 1016 | 1018 | 1023), .. } | Failure::Edge { number: None, status: 530 }
+    )
 }
 
 /// What the stored record adds.
@@ -72,11 +107,13 @@ pub enum RecordEvidence {
     Unavailable,
     /// Bytes that this version cannot read; kept as they are.
     Unreadable,
-    /// A record.
+    /// The last good look-up.
     Present {
-        /// The last good addresses.
+        /// Its addresses.
         addresses: Vec<IpAddr>,
-        /// When they were last confirmed.
+        /// Its chain.
+        chain: Vec<ChainLink>,
+        /// When it was last confirmed.
         at: UnixMillis,
     },
 }

@@ -1,14 +1,25 @@
 //! From evidence to a verdict, by ordered, pure rules. No claim goes beyond the evidence.
 
+mod cause;
+mod checks;
+mod dns_rules;
 mod evidence;
+mod evidence_view;
 mod finding;
+mod findings;
 mod hop;
 mod remedy;
 mod rules;
+mod stale_address;
 mod verdict;
 
-pub use evidence::{Evidence, Failure, RecordEvidence, Rejection};
+use cause::Cause;
+
+pub use checks::checks;
+pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure};
+pub use evidence_view::evidence_view;
 pub use finding::{Finding, FindingCode};
+pub use findings::findings;
 pub use hop::{Hop, HopKind};
 pub use remedy::{Remedy, Verify, remedies};
 pub use rules::diagnose;

@@ -7,10 +7,17 @@ mod extended_error;
 mod lookup;
 mod observation;
 mod resolver;
+#[cfg(test)]
+mod test_messages;
+mod view;
 mod wire;
 
-pub use consensus::{Consensus, Uncertainty, agree};
+/// A chain of more CNAME hops is taken for broken.
+pub const MAX_HOPS: usize = 16;
+
+pub use consensus::{Consensus, Uncertainty, agree, fresh_for_s};
 pub use extended_error::ExtendedError;
 pub use lookup::{Lookup, Patience, look_up};
 pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, Rcode, SeenAddress};
+pub use view::{ChainRow, ResolverRow, chain_rows};
 pub use wire::{Answer, MAX_MESSAGE_BYTES, parse_answer, question};

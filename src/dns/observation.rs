@@ -92,7 +92,7 @@ pub enum AbsenceKind {
 pub enum DnsFailure {
     /// No answer within `dns.timeout_ms`.
     TimedOut,
-    /// Another resolver had answered, and this one was not waited for any longer.
+    /// This one was not waited for any longer: another resolver had answered, or the time was up.
     NotAwaited,
     /// No HTTP exchange with the resolver.
     Unreachable {
@@ -183,7 +183,7 @@ impl fmt::Display for DnsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimedOut => f.write_str("no answer in time"),
-            Self::NotAwaited => f.write_str("not waited for: another resolver had answered"),
+            Self::NotAwaited => f.write_str("was not waited for any longer"),
             Self::Unreachable { words } => write!(f, "could not be asked: {words}"),
             Self::HttpStatus { status } => write!(f, "answered HTTP status {status}"),
             Self::Malformed { words } => write!(f, "answered no valid DNS message: {words}"),
@@ -195,6 +195,22 @@ impl fmt::Display for DnsFailure {
     }
 }
 
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            AbsenceKind::NameNotFound => write!(f, "{} does not exist (NXDOMAIN)", self.at_name),
+            AbsenceKind::NoAddress => write!(f, "{} has neither A nor AAAA (NODATA)", self.at_name),
+        }
+    }
+}
+
+impl DnsFailure {
+    /// Whether it speaks of the resolver rather than of the guard's own patience.
+    pub const fn is_trouble(&self) -> bool {
+        !matches!(self, Self::NotAwaited)
+    }
+}
+
 impl Outcome {
     /// `known`, `absent` or `unknown`, as the contract names them.
     pub const fn word(&self) -> &'static str {
@@ -203,6 +219,11 @@ impl Outcome {
             Self::Absent(_) => "absent",
             Self::Unknown { .. } => "unknown",
         }
+    }
+
+    /// Whether the resolver could tell: known or absent.
+    pub const fn has_told(&self) -> bool {
+        !matches!(self, Self::Unknown { .. })
     }
 
     /// The addresses; empty unless known.
@@ -218,7 +239,9 @@ impl Observation {
     /// The RCODE behind the outcome; `None` where no DNS answer came.
     pub const fn rcode(&self) -> Option<Rcode> {
         match &self.outcome {
-            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => Some(Rcode::NO_ERROR),
+            Outcome::Known { .. } | Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => {
+                Some(Rcode::NO_ERROR)
+            }
             Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, .. }) => Some(Rcode::NX_DOMAIN),
             Outcome::Unknown { failure } => match failure {
                 DnsFailure::Rcode { rcode, .. } => Some(*rcode),

@@ -144,7 +144,9 @@ impl HostPattern {
     pub fn matches(&self, host: &str) -> bool {
         match self {
             Self::Exact(name) => name.as_str() == host,
-            Self::Below(name) => host.strip_suffix(name.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            Self::Below(name) => {
+                host.strip_suffix(name.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+            }
         }
     }
 
@@ -233,7 +235,9 @@ mod tests {
     fn a_wildcard_is_for_names_below_it_only() {
         let pattern: HostPattern = "*.example.com".parse().unwrap();
         assert!(pattern.matches("a.example.com") && pattern.matches("a.b.example.com"));
-        assert!(!pattern.matches("example.com") && !pattern.matches(".example.com") && !pattern.matches("aexample.com"));
+        assert!(
+            !pattern.matches("example.com") && !pattern.matches(".example.com") && !pattern.matches("aexample.com")
+        );
     }
 
     proptest::proptest! {

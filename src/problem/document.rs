@@ -18,9 +18,9 @@ pub struct Document {
     /// `<admin path>/problems/` or `diagnostics.docs_url`; the code is appended.
     pub type_base: String,
     /// The incident's id.
-    pub incident: String,
+    pub incident: Option<String>,
     /// When this incident began.
-    pub since: UnixMillis,
+    pub since: Option<UnixMillis>,
     /// Now.
     pub timestamp: UnixMillis,
     /// Cloudflare's number where there was one.
@@ -31,6 +31,25 @@ pub struct Document {
     pub retry_after_s: Option<u32>,
     /// For operators only.
     pub operator: Option<OperatorPart>,
+}
+
+impl Document {
+    /// A document of `code` at `at` with nothing else to say.
+    pub fn new(code: Code, type_base: &str, at: UnixMillis) -> Self {
+        Self {
+            code,
+            status: None,
+            detail: None,
+            type_base: type_base.to_owned(),
+            incident: None,
+            since: None,
+            timestamp: at,
+            error_code: None,
+            ray_id: None,
+            retry_after_s: None,
+            operator: None,
+        }
+    }
 }
 
 /// What operators get on top.
@@ -57,6 +76,23 @@ pub struct Check {
     pub detail: String,
     /// In milliseconds; 0 for a skipped one.
     pub took_ms: u32,
+}
+
+impl Check {
+    /// As it should be.
+    pub fn pass(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
+        Self { name, result: CheckResult::Pass, detail: detail.into(), took_ms }
+    }
+
+    /// Not as it should be.
+    pub fn fail(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
+        Self { name, result: CheckResult::Fail, detail: detail.into(), took_ms }
+    }
+
+    /// Not done, with the reason.
+    pub fn skip(name: &'static str, reason: impl Into<String>) -> Self {
+        Self { name, result: CheckResult::Skip, detail: reason.into(), took_ms: 0 }
+    }
 }
 
 /// Result of a [`Check`].

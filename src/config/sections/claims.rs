@@ -46,9 +46,9 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostP
     refuse_second_defaults(drafts, report);
     refuse_shared_hosts(drafts, report);
     let claims = count(drafts);
-    let one_default = drafts.iter().filter(|draft| is_readable_default(draft)).count() == 1;
-    for draft in drafts.iter_mut() {
-        let serves = serves(&draft.claim, one_default, &claims);
+    let default = default_of(drafts);
+    for (index, draft) in drafts.iter_mut().enumerate() {
+        let serves = if default == Some(index) { Serves::Default } else { claimed_alone(&draft.claim, &claims) };
         if let Some(origin) = &mut draft.origin {
             origin.serves = serves;
         }
@@ -56,14 +56,20 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostP
     claims.into_iter().filter(|(_, readable)| *readable != 1).map(|(pattern, _)| pattern).collect()
 }
 
-fn serves(claim: &Claim<'_>, one_default: bool, claims: &BTreeMap<HostPattern, usize>) -> Serves {
+/// The default origin: the only readable one without `serves`, or the only one there is if it names no readable host.
+fn default_of(drafts: &[Draft<'_>]) -> Option<usize> {
+    if let [only] = drafts {
+        return only.claim.hosts().is_empty().then_some(0);
+    }
+    let is_default = |draft: &Draft<'_>| draft.origin.is_some() && matches!(draft.claim, Claim::Everything);
+    let mut defaults = drafts.iter().enumerate().filter(|(_, draft)| is_default(draft)).map(|(index, _)| index);
+    defaults.next().filter(|_| defaults.next().is_none())
+}
+
+fn claimed_alone(claim: &Claim<'_>, claims: &BTreeMap<HostPattern, usize>) -> Serves {
     let own = |pattern: &&HostPattern| claims.get(*pattern) == Some(&1);
     let hosts: Vec<_> = claim.hosts().iter().map(|(_, pattern)| pattern).filter(own).cloned().collect();
-    match claim {
-        Claim::Everything if one_default => Serves::Default,
-        _ if hosts.is_empty() => Serves::Nothing,
-        _ => Serves::Hosts(hosts),
-    }
+    if hosts.is_empty() { Serves::Nothing } else { Serves::Hosts(hosts) }
 }
 
 /// How many readable origins claim each pattern; 0 for those of unreadable origins only.
@@ -76,10 +82,6 @@ fn count(drafts: &[Draft<'_>]) -> BTreeMap<HostPattern, usize> {
         }
     }
     claims
-}
-
-fn is_readable_default(draft: &Draft<'_>) -> bool {
-    draft.origin.is_some() && matches!(draft.claim, Claim::Everything)
 }
 
 fn refuse_second_defaults(drafts: &[Draft<'_>], report: &mut Report) {

@@ -1,0 +1,97 @@
+//! A request to the admin interface as plain data.
+
+use std::net::IpAddr;
+
+use crate::config::Surroundings;
+
+/// The longest body that is taken, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// What the handlers see of a request.
+#[derive(Debug, Clone, Default)]
+pub struct AdminRequest {
+    /// `GET`, `POST` ….
+    pub method: String,
+    /// The host the client used, without port, in lower case.
+    pub host: String,
+    /// The path below `admin.path`, beginning with `/`, or empty.
+    pub path: String,
+    /// The query without `?`.
+    pub query: String,
+    /// `Accept`.
+    pub accept: Option<String>,
+    /// `Authorization`.
+    pub authorization: Option<String>,
+    /// The client's address (`CF-Connecting-IP`); `None` where it is missing or malformed.
+    pub client: Option<IpAddr>,
+    /// Cloudflare's data centre.
+    pub colo: Option<String>,
+    /// Ray ID.
+    pub ray_id: Option<String>,
+    /// The body of a `POST`, at most 64 KiB; `Err` where it was longer or no UTF-8.
+    pub body: Option<Result<String, BodyFault>>,
+}
+
+/// Why a body could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFault {
+    /// Longer than the limit.
+    TooLong,
+    /// No UTF-8, or cut off.
+    Unreadable,
+}
+
+impl AdminRequest {
+    /// The first value of query parameter `name`, percent-decoded. Malformed escapes stay as they are.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
+    }
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let escaped = (*first == b'%').then(|| tail.split_at_checked(2)).flatten().and_then(|(hex, after)| {
+            let hex = std::str::from_utf8(hex).ok()?;
+            Some((u8::from_str_radix(hex, 16).ok()?, after))
+        });
+        let (byte, after) = escaped.unwrap_or((if *first == b'+' { b' ' } else { *first }, tail));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Which secrets and bindings there are. Only the admin token's value is needed here.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// `GUARD_ADMIN_TOKEN`.
+    pub admin_token: Option<String>,
+    /// Names of all secrets that are set.
+    pub set: Vec<String>,
+    /// Whether `GUARD_KV` is bound.
+    pub kv_bound: bool,
+}
+
+impl Secrets {
+    /// What the configuration's view needs to know: no value.
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { secrets_set: &self.set, kv_bound: self.kv_bound }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_decoded_and_the_first_counts() {
+        let request =
+            AdminRequest { query: "a=1&origin=con%74oso+x&origin=other&bad=%zz%4".into(), ..AdminRequest::default() };
+        assert_eq!(request.parameter("origin").as_deref(), Some("contoso x"));
+        assert_eq!(request.parameter("bad").as_deref(), Some("%zz%4"));
+        assert_eq!(request.parameter("none"), None);
+    }
+}

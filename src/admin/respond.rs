@@ -1,0 +1,59 @@
+//! Answers of the admin interface.
+
+use serde::Serialize;
+
+use super::auth::Refusal;
+use crate::problem::{Code, Document, MediaType, Rendered, render};
+use crate::time::UnixMillis;
+
+/// A JSON answer: never cached, never sniffed.
+pub(super) fn json(status: u16, value: &impl Serialize) -> Rendered {
+    let body = serde_json::to_string(value).unwrap_or_default();
+    Rendered { status, headers: headers("application/json; charset=utf-8"), body }
+}
+
+/// No body.
+pub(super) fn options(allow: &str) -> Rendered {
+    let mut headers = headers("text/plain; charset=utf-8");
+    headers.push(("Allow", allow.to_owned()));
+    Rendered { status: 204, headers, body: String::new() }
+}
+
+fn headers(content_type: &str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("Content-Type", content_type),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+    ];
+    fields.map(|(name, value)| (name, value.to_owned())).into()
+}
+
+/// How errors of this request are written.
+#[derive(Debug, Clone)]
+pub(super) struct Errors {
+    pub(super) type_base: String,
+    pub(super) media: MediaType,
+    pub(super) at: UnixMillis,
+    pub(super) ray_id: Option<String>,
+}
+
+impl Errors {
+    /// A problem document with `detail` instead of the catalogue's.
+    pub(super) fn problem(&self, code: Code, detail: impl Into<String>) -> Rendered {
+        let mut document = Document::new(code, &self.type_base, self.at);
+        document.detail = Some(detail.into());
+        document.ray_id.clone_from(&self.ray_id);
+        render(&document, self.media)
+    }
+
+    pub(super) fn refusal(&self, refusal: &Refusal) -> Rendered {
+        self.problem(refusal.code, refusal.detail)
+    }
+
+    pub(super) fn wrong_method(&self, allow: &'static str) -> Rendered {
+        let mut answer = self.problem(Code::AdminMethodNotAllowed, format!("This path has the methods {allow}."));
+        answer.headers.push(("Allow", allow.to_owned()));
+        answer
+    }
+}

@@ -1,0 +1,110 @@
+//! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
+
+use futures_util::future::join_all;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::respond::json;
+use super::{Guard, Operator};
+use crate::VERSION;
+use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
+use crate::diagnosis::{Evidence, Finding, findings};
+use crate::dns::chain_rows;
+use crate::investigation::{edge_name, record_evidence};
+use crate::origin::{LastGood, Record, RecordCopy};
+use crate::ports::{Ports, StoreFailure};
+use crate::problem::Rendered;
+use crate::refresh::load_record;
+
+/// How an origin is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Healthy,
+    Degraded,
+    Failing,
+    Unknown,
+}
+
+pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
+    let origins = &guard.scene.config.origins;
+    let copies = join_all(origins.iter().map(|origin| load_record(&guard.scene, origin, 0))).await;
+    let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
+    json(200, &json!({ "guard": guard_part(guard, &copies), "origins": shown }))
+}
+
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
+    json!({
+        "version": VERSION,
+        "now": guard.scene.ports.now(),
+        "config": { "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults },
+        "kv": kv(guard.secrets.kv_bound, copies),
+        "disabled": disabled(guard),
+    })
+}
+
+/// What is not done for want of a secret or binding.
+fn disabled<P: Ports>(guard: &Guard<'_, P>) -> Vec<Value> {
+    let needed = secrets(guard.scene.config).into_iter().map(|secret| (secret.name, secret.needed_for));
+    let lacking = needed.filter(|(name, _)| !guard.secrets.set.contains(name));
+    let kv = (!guard.secrets.kv_bound).then(|| (KV_BINDING.to_owned(), KV_NEEDED_FOR.to_owned()));
+    lacking.chain(kv).map(|(name, what)| json!({ "missing": name, "disables": what })).collect()
+}
+
+fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
+    let unavailable = |copy: &RecordCopy| matches!(copy, RecordCopy::Unavailable(StoreFailure::Unavailable(_)));
+    if !bound {
+        "missing"
+    } else if copies.iter().any(unavailable) {
+        "unavailable"
+    } else {
+        "ok"
+    }
+}
+
+fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
+    let record = copy.record();
+    let good = record.and_then(|record| record.last_good.as_ref());
+    let found = findings(&evidence(guard, origin, copy));
+    json!({
+        "name": origin.name,
+        "hostname": origin.hostname,
+        "state": state(record, &found),
+        "outcome": record.map(|record| record.outcome.as_str()),
+        "chain": good.map(|good| chain_rows(origin.hostname.as_str(), &good.chain, &good.addresses)).unwrap_or_default(),
+        "addresses": good.map(LastGood::bare_addresses).unwrap_or_default(),
+        "observed_at": record.map(|record| record.observed_at),
+        "fresh_until": record.map(|record| record.fresh_until),
+        "last_good": good.map(|good| json!({ "addresses": good.bare_addresses(), "at": good.at })),
+        "declared": Value::Null,
+        "findings": found,
+        "incident": record.and_then(|record| record.incident.as_ref()),
+        "writes_left": record.map(|record| record.writes.left(guard.scene.ports.now())),
+    })
+}
+
+fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Evidence {
+    Evidence {
+        at: guard.scene.ports.now(),
+        hostname: origin.hostname.clone(),
+        edge_name: edge_name(origin).clone(),
+        expect_suffixes: origin.expect_suffixes.clone(),
+        failure: None,
+        lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
+        record: record_evidence(copy),
+    }
+}
+
+/// Failing while an incident is open; unknown without any good look-up; degraded where something needs a look.
+fn state(record: Option<&Record>, found: &[Finding]) -> State {
+    let Some(record) = record else { return State::Unknown };
+    if record.incident.is_some() {
+        State::Failing
+    } else if record.last_good.is_none() && record.outcome == "unknown" {
+        State::Unknown
+    } else if record.outcome != "known" || found.iter().any(|finding| finding.severity >= Severity::Warning) {
+        State::Degraded
+    } else {
+        State::Healthy
+    }
+}

@@ -1,0 +1,94 @@
+//! The staged checks behind a verdict. What could not be checked is listed as skipped, with its reason.
+
+use super::findings::passes_expected_suffix;
+use super::{Evidence, RecordEvidence};
+use crate::dns::{Consensus, Lookup, Uncertainty};
+use crate::net::{AddressClass, classify};
+use crate::problem::Check;
+
+/// The checks that need no connection to the origin, in order.
+pub fn checks(evidence: &Evidence) -> Vec<Check> {
+    match &evidence.lookup {
+        Some(lookup) => vec![
+            name(lookup),
+            resolvers(lookup),
+            chain(evidence, lookup),
+            address_class(evidence, lookup),
+            known_before(evidence, lookup),
+        ],
+        None => ["name", "resolvers", "chain", "address_class", "known_before"]
+            .map(|check| Check::skip(check, "no resolver was asked within the time budget"))
+            .into(),
+    }
+}
+
+fn took(lookup: &Lookup) -> u32 {
+    lookup.observations.iter().map(|observation| observation.took_ms).max().unwrap_or_default()
+}
+
+fn name(lookup: &Lookup) -> Check {
+    let asked = lookup.observations.len();
+    match &lookup.consensus {
+        Consensus::Known { addresses, .. } => {
+            Check::pass("name", format!("{} resolves to {} address(es)", lookup.name, addresses.len()), took(lookup))
+        }
+        Consensus::Absent { absence, .. } => Check::fail("name", absence.to_string(), took(lookup)),
+        Consensus::Unknown { reason: Uncertainty::Disagreement } => {
+            Check::fail("name", "the resolvers contradict one another", took(lookup))
+        }
+        Consensus::Unknown { reason } => {
+            Check::fail("name", format!("none of {asked} resolvers settles it: {}", reason.describe()), took(lookup))
+        }
+    }
+}
+
+fn resolvers(lookup: &Lookup) -> Check {
+    let told = lookup.observations.iter().filter(|seen| seen.outcome.word() != "unknown").count();
+    let detail = format!("{told} of {} resolvers answered", lookup.observations.len());
+    if told == lookup.observations.len() {
+        Check::pass("resolvers", detail, took(lookup))
+    } else {
+        Check::fail("resolvers", detail, took(lookup))
+    }
+}
+
+fn chain(evidence: &Evidence, lookup: &Lookup) -> Check {
+    let Consensus::Known { chain, .. } = &lookup.consensus else {
+        return Check::skip("chain", "the name does not resolve");
+    };
+    if passes_expected_suffix(evidence, chain) {
+        Check::pass("chain", format!("{} CNAME hop(s), past an expected gateway name", chain.len()), 0)
+    } else {
+        Check::fail("chain", "the chain passes none of the expected gateway suffixes", 0)
+    }
+}
+
+fn address_class(evidence: &Evidence, lookup: &Lookup) -> Check {
+    let Consensus::Known { addresses, .. } = &lookup.consensus else {
+        return Check::skip("address_class", "the name does not resolve");
+    };
+    if evidence.hostname.is_local() {
+        return Check::skip("address_class", "a local origin");
+    }
+    match addresses.iter().find(|seen| classify(seen.address) != AddressClass::Public) {
+        None => Check::pass("address_class", "every address is public", 0),
+        Some(seen) => {
+            let class = classify(seen.address).describe();
+            Check::fail("address_class", format!("{} is {class}", seen.address), 0)
+        }
+    }
+}
+
+fn known_before(evidence: &Evidence, lookup: &Lookup) -> Check {
+    let RecordEvidence::Present { addresses, at, .. } = &evidence.record else {
+        return Check::skip("known_before", "no earlier look-up is at hand");
+    };
+    let Consensus::Known { addresses: now, .. } = &lookup.consensus else {
+        return Check::skip("known_before", format!("nothing to compare with; last good look-up at {at}"));
+    };
+    if now.iter().any(|seen| addresses.contains(&seen.address)) {
+        Check::pass("known_before", format!("an address is the same as at {at}"), 0)
+    } else {
+        Check::fail("known_before", format!("no address is the same as at {at}"), 0)
+    }
+}

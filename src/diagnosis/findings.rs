@@ -1,0 +1,81 @@
+//! What the evidence shows besides the verdict.
+
+use super::{Evidence, Finding, FindingCode, Hop, HopKind, RecordEvidence};
+use crate::config::Severity;
+use crate::dns::{ChainLink, Consensus, Lookup, Outcome};
+use crate::net::{AddressClass, Hostname, classify};
+
+/// The findings, gravest first.
+pub fn findings(evidence: &Evidence) -> Vec<Finding> {
+    let from_lookup = evidence.lookup.iter().flat_map(|lookup| {
+        let found = [pinned(evidence, lookup), not_public(evidence, lookup), retired(lookup), trouble(lookup)];
+        found.into_iter().flatten()
+    });
+    let mut found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).collect();
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+/// Whether the name itself or one of the chain's names is a gateway name as configured.
+pub(super) fn passes_expected_suffix(evidence: &Evidence, chain: &[ChainLink]) -> bool {
+    let expected = |name: &Hostname| evidence.expect_suffixes.iter().any(|suffix| name.is_within(suffix.as_str()));
+    expected(&evidence.hostname) || chain.iter().any(|link| expected(&link.target))
+}
+
+fn pinned(evidence: &Evidence, lookup: &Lookup) -> Option<Finding> {
+    let Consensus::Known { chain, addresses, .. } = &lookup.consensus else { return None };
+    if passes_expected_suffix(evidence, chain) {
+        return None;
+    }
+    let first = addresses.first()?.address;
+    Some(Finding {
+        code: FindingCode::PinnedAddressRecord,
+        severity: Severity::Warning,
+        title: "The name leads to an address without passing the gateway's own name".into(),
+        evidence: format!("{} ends at {first} after {} CNAME hop(s)", lookup.name, chain.len()),
+    })
+}
+
+fn not_public(evidence: &Evidence, lookup: &Lookup) -> Option<Finding> {
+    let addresses = lookup.consensus.addresses();
+    let seen = addresses.iter().find(|seen| classify(seen.address) != AddressClass::Public)?;
+    (!evidence.hostname.is_local()).then(|| Finding {
+        code: FindingCode::AddressNotPublic,
+        severity: Severity::Error,
+        title: "The name has an address that a Worker cannot reach".into(),
+        evidence: format!("{} is {}", seen.address, classify(seen.address).describe()),
+    })
+}
+
+fn retired(lookup: &Lookup) -> Option<Finding> {
+    let Consensus::Known { chain, .. } = &lookup.consensus else { return None };
+    let hop = chain.iter().map(|link| Hop::of(&link.target)).find(|hop| hop.kind == HopKind::ComputeStv1)?;
+    Some(Finding {
+        code: FindingCode::PlatformRetired,
+        severity: Severity::Warning,
+        title: "The gateway's compute name is one of the retired platform stv1".into(),
+        evidence: format!("the chain passes {}", hop.name),
+    })
+}
+
+fn trouble(lookup: &Lookup) -> Option<Finding> {
+    let silent = lookup.observations.iter().find_map(|seen| match &seen.outcome {
+        Outcome::Unknown { failure } if failure.is_trouble() => Some(format!("{} {failure}", seen.resolver)),
+        Outcome::Known { .. } | Outcome::Absent(_) | Outcome::Unknown { .. } => None,
+    });
+    silent.map(|evidence| Finding {
+        code: FindingCode::ResolverTrouble,
+        severity: Severity::Info,
+        title: "A resolver could not say what the name has".into(),
+        evidence,
+    })
+}
+
+fn unreadable(evidence: &Evidence) -> Option<Finding> {
+    (evidence.record == RecordEvidence::Unreadable).then(|| Finding {
+        code: FindingCode::RecordUnreadable,
+        severity: Severity::Warning,
+        title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
+        evidence: "unknown schema or damaged bytes under the origin's key in GUARD_KV".into(),
+    })
+}

@@ -1,0 +1,92 @@
+//! From a failure to a verdict.
+
+use futures_util::future::join;
+
+use super::incident::join_incident;
+use crate::config::Origin;
+use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose};
+use crate::net::Hostname;
+use crate::origin::{Incident, RecordCopy};
+use crate::ports::Ports;
+use crate::refresh::{Scene, Stored, fresh_lookup, load_record, note_lookup, save_record};
+
+/// Failed requests share a look-up of the same isolate for this long, in milliseconds.
+pub const SHARED_LOOKUP_MS: u64 = 5_000;
+/// The isolate's copy of the record serves this long before KV is read again, in milliseconds: its own read cache
+/// holds no less (<https://developers.cloudflare.com/kv/platform/limits/>).
+const RECORD_MAX_AGE_MS: u64 = 30_000;
+
+/// What failed.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The origin.
+    pub origin: &'a Origin,
+    /// How it failed; `None` to look at a working one.
+    pub failure: Option<Failure>,
+    /// The name that the edge resolves.
+    pub edge_name: &'a Hostname,
+    /// Time that may be spent, in milliseconds.
+    pub budget_ms: u32,
+    /// How old a look-up of this isolate may be to serve, in milliseconds.
+    pub max_age_ms: u64,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Investigation {
+    /// All of it.
+    pub evidence: Evidence,
+    /// The cause; `None` where nothing failed.
+    pub verdict: Option<Verdict>,
+    /// The incident, where something failed.
+    pub incident: Option<Incident>,
+    /// The record as it was.
+    copy: RecordCopy,
+}
+
+/// Collects the evidence side by side and judges it.
+pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Investigation {
+    let (lookup, copy) = join(
+        fresh_lookup(scene, question.origin, question.max_age_ms, question.budget_ms),
+        load_record(scene, question.origin, RECORD_MAX_AGE_MS),
+    )
+    .await;
+    let evidence = Evidence {
+        at: scene.ports.now(),
+        hostname: question.origin.hostname.clone(),
+        edge_name: question.edge_name.clone(),
+        expect_suffixes: question.origin.expect_suffixes.clone(),
+        failure: question.failure,
+        lookup,
+        record: record_evidence(&copy),
+    };
+    let verdict = diagnose(&evidence);
+    let incident = verdict.as_ref().map(|verdict| join_incident(scene, question.origin, &copy, verdict.code));
+    Investigation { evidence, verdict, incident, copy }
+}
+
+/// What a record adds to the evidence.
+pub fn record_evidence(copy: &RecordCopy) -> RecordEvidence {
+    match copy {
+        RecordCopy::Unavailable(_) => RecordEvidence::Unavailable,
+        RecordCopy::Unreadable(_) => RecordEvidence::Unreadable,
+        RecordCopy::Empty => RecordEvidence::Empty,
+        RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
+            RecordEvidence::Present { addresses: good.bare_addresses(), chain: good.chain.clone(), at: good.at }
+        }),
+    }
+}
+
+impl Investigation {
+    /// Stores what was learnt; to be run after the answer has gone out.
+    pub async fn settle<P: Ports>(&self, scene: &Scene<'_, P>, origin: &Origin) -> Stored {
+        let present = scene.remember(|memory| memory.record(&origin.name, scene.ports.now(), RECORD_MAX_AGE_MS));
+        save_record(scene, origin, present.as_ref().unwrap_or(&self.copy), |record| {
+            if let Some(lookup) = self.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
+                note_lookup(record, lookup, &scene.config.dns);
+            }
+            record.incident.clone_from(&self.incident);
+        })
+        .await
+    }
+}

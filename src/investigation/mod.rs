@@ -1,0 +1,12 @@
+//! A failed request: evidence within the budget, the verdict, the incident it belongs to.
+
+mod incident;
+mod investigate;
+mod probe;
+mod recovery;
+mod report;
+
+pub use investigate::{Investigation, Question, SHARED_LOOKUP_MS, investigate, record_evidence};
+pub use probe::{Probe, edge_name, probe_origin};
+pub use recovery::note_recovery;
+pub use report::{Audience, problem_document};

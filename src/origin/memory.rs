@@ -1,0 +1,140 @@
+//! The isolate's copy of what is stored and of the latest look-up, in front of KV and the resolvers.
+//!
+//! It is a cache with an expiry, never the truth. Several requests share one look-up without awaiting one another's
+//! promises, which the runtime forbids: one of them holds a lease, the others look again after a short sleep.
+
+use std::collections::BTreeMap;
+
+use super::{Incident, Record, RecordFault};
+use crate::dns::Lookup;
+use crate::ports::StoreFailure;
+use crate::time::UnixMillis;
+
+/// What the store said of an origin's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordCopy {
+    /// It was read.
+    Present(Record),
+    /// There is none.
+    Empty,
+    /// There are bytes that are no record of this version.
+    Unreadable(RecordFault),
+    /// The store did not tell.
+    Unavailable(StoreFailure),
+}
+
+impl RecordCopy {
+    /// The record, where it was read.
+    pub const fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Present(record) => Some(record),
+            Self::Empty | Self::Unreadable(_) | Self::Unavailable(_) => None,
+        }
+    }
+}
+
+/// One isolate's memory, by origin name.
+#[derive(Debug, Default)]
+pub struct Memory {
+    origins: BTreeMap<String, Slot>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    lookup: Option<Lookup>,
+    record: Option<(UnixMillis, RecordCopy)>,
+    lease_until: Option<UnixMillis>,
+    failing: Option<Failing>,
+}
+
+#[derive(Debug)]
+struct Failing {
+    incident: Incident,
+    last_at: UnixMillis,
+}
+
+/// An origin that has not failed for this long in this isolate has recovered here, in milliseconds.
+const RECOVERED_AFTER_MS: u64 = 10_000;
+/// A failure joins an incident of this isolate that failed last within this time, in milliseconds.
+const JOIN_WITHIN_MS: u64 = 600_000;
+
+/// Who looks up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// A look-up that is recent enough.
+    Recent(Lookup),
+    /// The caller does, and calls [`Memory::remember_lookup`].
+    Yours,
+    /// Somebody else does.
+    Wait,
+}
+
+impl Memory {
+    /// A look-up of `origin` not older than `max_age_ms`, or who makes one. A lease ends after `lease_ms`, since its
+    /// holder may be cancelled.
+    pub fn turn(&mut self, origin: &str, now: UnixMillis, max_age_ms: u64, lease_ms: u64) -> Turn {
+        let slot = self.slot(origin);
+        if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| now.since_ms(lookup.at) <= max_age_ms) {
+            return Turn::Recent(lookup.clone());
+        }
+        if slot.lease_until.is_some_and(|until| until > now) {
+            return Turn::Wait;
+        }
+        slot.lease_until = Some(now.plus_ms(lease_ms));
+        Turn::Yours
+    }
+
+    /// Keeps `lookup` and ends the lease.
+    pub fn remember_lookup(&mut self, origin: &str, lookup: Lookup) {
+        let slot = self.slot(origin);
+        slot.lookup = Some(lookup);
+        slot.lease_until = None;
+    }
+
+    /// The latest look-up, of whatever age.
+    pub fn latest_lookup(&self, origin: &str) -> Option<&Lookup> {
+        self.origins.get(origin)?.lookup.as_ref()
+    }
+
+    /// The copy of the record, if it was read at most `max_age_ms` ago.
+    pub fn record(&self, origin: &str, now: UnixMillis, max_age_ms: u64) -> Option<RecordCopy> {
+        let (at, copy) = self.origins.get(origin)?.record.as_ref()?;
+        (now.since_ms(*at) <= max_age_ms).then(|| copy.clone())
+    }
+
+    /// Keeps what the store said, or what was written to it.
+    pub fn remember_record(&mut self, origin: &str, now: UnixMillis, copy: RecordCopy) {
+        self.slot(origin).record = Some((now, copy));
+    }
+
+    /// The incident that this isolate knows of and that a failure at `now` joins.
+    pub fn open_incident(&self, origin: &str, now: UnixMillis) -> Option<Incident> {
+        let failing = self.origins.get(origin)?.failing.as_ref()?;
+        (now.since_ms(failing.last_at) <= JOIN_WITHIN_MS).then(|| failing.incident.clone())
+    }
+
+    /// A failure of `incident` at `now`.
+    pub fn note_failure(&mut self, origin: &str, now: UnixMillis, incident: Incident) {
+        self.slot(origin).failing = Some(Failing { incident, last_at: now });
+    }
+
+    /// Whether a good answer at `now` ends an incident: some time has passed since the last failure.
+    pub fn may_have_recovered(&self, origin: &str, now: UnixMillis) -> bool {
+        let failing = self.origins.get(origin).and_then(|slot| slot.failing.as_ref());
+        failing.is_some_and(|failing| now.since_ms(failing.last_at) >= RECOVERED_AFTER_MS)
+    }
+
+    /// The incident is over.
+    pub fn note_recovery(&mut self, origin: &str) {
+        self.slot(origin).failing = None;
+    }
+
+    /// Whether any origin is failing as far as this isolate knows.
+    pub fn any_failing(&self) -> bool {
+        self.origins.values().any(|slot| slot.failing.is_some())
+    }
+
+    fn slot(&mut self, origin: &str) -> &mut Slot {
+        self.origins.entry(origin.to_owned()).or_default()
+    }
+}

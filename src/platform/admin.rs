@@ -1,0 +1,87 @@
+//! The admin interface's requests, and the answers of a guard that cannot proxy.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::Request;
+
+use super::isolate::Isolate;
+use super::js;
+use super::ports::WorkerPorts;
+use super::respond::respond;
+use super::suspect::BodyReader;
+use crate::admin::{self, AdminRequest, BodyFault, Guard, MAX_BODY};
+use crate::ports::Clock;
+use crate::problem::{Code, Document, negotiate, render};
+use crate::proxy::RequestUrl;
+
+/// Answers a request for `admin.path` + `below`.
+pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, below: String) -> Promise {
+    let isolate = Rc::clone(isolate);
+    future_to_promise(async move {
+        let ports = WorkerPorts::new(&env);
+        let plain = plain(&request, below).await;
+        let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };
+        respond(&admin::answer(&guard, &plain).await, &plain.method)
+    })
+}
+
+async fn plain(request: &Request, below: String) -> AdminRequest {
+    let (headers, url) = (request.headers(), request.url());
+    let parsed = RequestUrl::parse(&url);
+    let header = |name| js::header(&headers, name);
+    AdminRequest {
+        method: request.method(),
+        host: parsed.map(|url| url.host.to_owned()).unwrap_or_default(),
+        path: below,
+        query: parsed.map(|url| url.query().to_owned()).unwrap_or_default(),
+        accept: header("accept"),
+        authorization: header("authorization"),
+        client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
+        colo: js::colo(request),
+        ray_id: header("cf-ray"),
+        body: body(request).await,
+    }
+}
+
+async fn body(request: &Request) -> Option<Result<String, BodyFault>> {
+    if request.method() != "POST" {
+        return None;
+    }
+    let reader = BodyReader::of_request(request)?;
+    let mut bytes = Vec::new();
+    loop {
+        match reader.next().await {
+            Ok(Some(chunk)) if bytes.len().saturating_add(chunk.len()) <= MAX_BODY => bytes.extend_from_slice(&chunk),
+            Ok(Some(_)) => {
+                reader.cancel();
+                return Some(Err(BodyFault::TooLong));
+            }
+            Ok(None) => return Some(String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable)),
+            Err(_) => return Some(Err(BodyFault::Unreadable)),
+        }
+    }
+}
+
+/// No origin serves the host, or none could be read.
+pub(super) fn nowhere(isolate: &Isolate, request: &Request) -> Promise {
+    problem(isolate, request, Code::GuardConfigInvalid)
+}
+
+/// The request could not be made into one for the origin.
+pub(super) fn guard_error(isolate: &Isolate, request: &Request) -> Promise {
+    problem(isolate, request, Code::GuardInternalError)
+}
+
+fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
+    let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
+    let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);
+    document.ray_id = js::header(&request.headers(), "cf-ray");
+    let accept = js::header(&request.headers(), "accept");
+    match respond(&render(&document, negotiate(accept.as_deref())), &request.method()) {
+        Ok(response) => Promise::resolve(&response),
+        Err(error) => Promise::reject(&error),
+    }
+}

@@ -1,0 +1,5 @@
+import * as guard from "./index.js";
+export default {
+  fetch: (request, env, ctx) => guard.fetch(request, env, ctx),
+  scheduled: (event, env, ctx) => guard.scheduled(event, env, ctx),
+};

@@ -1,0 +1,44 @@
+// The proxied exchange. On the happy path nothing else runs between routing and the answer: no module code, no
+// clock but the deadline, and the origin's own Response object is what goes back.
+
+let onTrouble;
+let watching = false;
+
+/** Sets what judges a failed or suspect exchange: (request, env, ctx, response?, error?) => Response | Promise. */
+export function install_judge(judge) {
+  onTrouble = judge;
+}
+
+/** While an origin is known to fail, good answers are shown to the judge as well, so that it sees the recovery. */
+export function watch_recovery(on) {
+  watching = on;
+}
+
+/** Rejection reason of an exchange whose deadline passed. */
+export const DEADLINE_PASSED = new Error("the response's head did not come in time");
+
+export function forward(upstream, timeoutMs, request, env, ctx) {
+  return new Promise((resolve, reject) => {
+    const judge = (response, error) => {
+      try {
+        resolve(onTrouble(request, env, ctx, response, error));
+      } catch (trap) {
+        // The module trapped: what the origin answered is still good.
+        if (response) resolve(response);
+        else reject(trap);
+      }
+    };
+    const deadline = setTimeout(judge, timeoutMs, undefined, DEADLINE_PASSED);
+    fetch(upstream).then(
+      (response) => {
+        clearTimeout(deadline);
+        if (response.status < 400 && !watching) resolve(response);
+        else judge(response, undefined);
+      },
+      (error) => {
+        clearTimeout(deadline);
+        judge(undefined, error);
+      },
+    );
+  });
+}

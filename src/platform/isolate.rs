@@ -1,0 +1,50 @@
+//! What an isolate keeps between requests. All of it can be lost at any time.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use super::{js, log};
+use crate::admin::Secrets;
+use crate::config::{KV_BINDING, Loaded, load};
+use crate::origin::Memory;
+use crate::refresh::Scene;
+
+/// Configuration, secrets and memory.
+pub(super) struct Isolate {
+    pub(super) loaded: Loaded,
+    pub(super) secrets: Secrets,
+    pub(super) memory: RefCell<Memory>,
+}
+
+impl Isolate {
+    /// The isolate's one instance; made from `env` at the first event (variables and secrets change only by deploy).
+    pub(super) fn of(env: &JsValue) -> Rc<Self> {
+        ISOLATE.with(|cell| Rc::clone(cell.get_or_init(|| Rc::new(Self::new(env)))))
+    }
+
+    fn new(env: &JsValue) -> Self {
+        let loaded = load(js::json_text(&js::property(env, "GUARD")).as_deref());
+        loaded.faults.iter().for_each(log::config_fault);
+        let secrets = secrets(env, &loaded);
+        Self { loaded, secrets, memory: RefCell::default() }
+    }
+
+    pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
+        Scene { ports, memory: &self.memory, config: &self.loaded.config }
+    }
+}
+
+thread_local! {
+    static ISOLATE: OnceCell<Rc<Isolate>> = const { OnceCell::new() };
+}
+
+fn secrets(env: &JsValue, loaded: &Loaded) -> Secrets {
+    let is_set = |name: &String| js::text_property(env, name).is_some();
+    Secrets {
+        admin_token: js::text_property(env, "GUARD_ADMIN_TOKEN"),
+        set: crate::config::secrets(&loaded.config).into_iter().map(|secret| secret.name).filter(is_set).collect(),
+        kv_bound: js::property(env, KV_BINDING).is_object(),
+    }
+}

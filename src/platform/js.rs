@@ -1,0 +1,62 @@
+//! Reading JavaScript values without ever failing.
+
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, Request};
+
+/// `object[name]`; `undefined` where there is no such property.
+pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// `object[name]` where it is a string with something in it.
+pub(super) fn text_property(object: &JsValue, name: &str) -> Option<String> {
+    property(object, name).as_string().filter(|text| !text.is_empty())
+}
+
+/// The JSON text of a variable: of a JSON variable by `JSON.stringify`, of a text variable as it stands.
+pub(super) fn json_text(value: &JsValue) -> Option<String> {
+    if value.is_undefined() || value.is_null() {
+        return None;
+    }
+    value.as_string().or_else(|| JSON::stringify(value).ok().and_then(|text| text.as_string()))
+}
+
+/// A header field.
+pub(super) fn header(headers: &Headers, name: &str) -> Option<String> {
+    headers.get(name).ok().flatten()
+}
+
+/// Cloudflare's data centre, from `request.cf.colo`.
+pub(super) fn colo(request: &Request) -> Option<String> {
+    text_property(&property(request, "cf"), "colo")
+}
+
+/// A JavaScript error in words: `name: message`.
+pub(super) fn words(error: &JsValue) -> String {
+    let name = text_property(error, "name").unwrap_or_else(|| "Error".into());
+    match text_property(error, "message") {
+        Some(message) => format!("{name}: {message}"),
+        None => error.as_string().unwrap_or(name),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `ExecutionContext`.
+    pub(super) type Context;
+
+    #[wasm_bindgen(method, catch, js_name = waitUntil)]
+    fn wait_until(this: &Context, promise: &js_sys::Promise) -> Result<(), JsValue>;
+}
+
+/// Runs `work` after the answer has gone out.
+pub(super) fn after_answer(ctx: &JsValue, work: impl Future<Output = ()> + 'static) {
+    let promise = wasm_bindgen_futures::future_to_promise(async move {
+        work.await;
+        Ok(JsValue::UNDEFINED)
+    });
+    // Without a context the work still runs for as long as the runtime lets it.
+    let _ = ctx.unchecked_ref::<Context>().wait_until(&promise);
+}

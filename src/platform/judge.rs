@@ -1,0 +1,225 @@
+//! A failed or suspect exchange: the origin's own answer goes through, anything else becomes a problem document.
+
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Request, Response};
+
+use super::isolate::Isolate;
+use super::ports::{WorkerPorts, failure, global_fetch};
+use super::respond::respond;
+use super::route::{DEADLINE_PASSED, upstream, watch_recovery};
+use super::suspect::sniff;
+use super::{js, log};
+use crate::admin::is_operator_token;
+use crate::config::{Detail, Origin, Route};
+use crate::diagnosis::{Failure, Rejection};
+use crate::investigation::{
+    Audience, Investigation, Question, SHARED_LOOKUP_MS, investigate, note_recovery, problem_document,
+};
+use crate::net::Hostname;
+use crate::ports::{Clock, FetchFailure};
+use crate::problem::{negotiate, render};
+use crate::proxy::{Head, OPERATOR_TOKEN, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of};
+
+/// `forward.js` asks: `response` or `error` is there, the other one is `undefined`.
+pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsValue, error: JsValue) -> JsValue {
+    let exchange = Exchange::new(request, env, ctx);
+    if response.is_undefined() {
+        let failure = exchange.rejected(&error);
+        return future_to_promise(exchange.explain(failure)).into();
+    }
+    let response: Response = response.unchecked_into();
+    match exchange.sign(&response) {
+        Sign::Own => {
+            exchange.note_answer();
+            response.into()
+        }
+        Sign::Edge(number) => {
+            let failure = Failure::Edge { status: response.status(), number };
+            future_to_promise(exchange.explain(failure)).into()
+        }
+        Sign::Suspect => future_to_promise(exchange.look_closer(response)).into(),
+    }
+}
+
+/// One proxied request, seen again from its failure.
+struct Exchange {
+    isolate: Rc<Isolate>,
+    request: Request,
+    url: String,
+    env: JsValue,
+    ctx: JsValue,
+}
+
+/// The fields of a response that tell who made it.
+struct Fields {
+    server: Option<String>,
+    cf_error_type: Option<String>,
+    content_type: Option<String>,
+    content_length: Option<u64>,
+    status: u16,
+}
+
+impl Fields {
+    fn of(response: &Response) -> Self {
+        let headers = response.headers();
+        Self {
+            server: js::header(&headers, "server"),
+            cf_error_type: js::header(&headers, "cf-error-type"),
+            content_type: js::header(&headers, "content-type"),
+            content_length: js::header(&headers, "content-length").and_then(|length| length.parse().ok()),
+            status: response.status(),
+        }
+    }
+
+    fn head(&self) -> Head<'_> {
+        Head {
+            status: self.status,
+            server: self.server.as_deref(),
+            cf_error_type: self.cf_error_type.as_deref(),
+            content_type: self.content_type.as_deref(),
+            content_length: self.content_length,
+        }
+    }
+}
+
+impl Exchange {
+    fn new(request: Request, env: JsValue, ctx: JsValue) -> Self {
+        let isolate = Isolate::of(&env);
+        let url = request.url();
+        Self { isolate, request, url, env, ctx }
+    }
+
+    fn origin(&self) -> Option<(&Origin, RequestUrl<'_>)> {
+        let url = RequestUrl::parse(&self.url)?;
+        match target_of(&self.isolate.loaded.config, &url) {
+            Target::Origin(origin) => Some((origin, url)),
+            Target::Admin(_) | Target::Nowhere => None,
+        }
+    }
+
+    fn sign(&self, response: &Response) -> Sign {
+        judge_head(&Fields::of(response).head())
+    }
+
+    fn rejected(&self, error: &JsValue) -> Failure {
+        if DEADLINE_PASSED.with(|deadline| deadline == error) {
+            let after_ms = self.origin().map_or(0, |(origin, _)| origin.timeout_ms);
+            return Failure::TimedOut { after_ms };
+        }
+        let rejection = match failure(error) {
+            FetchFailure::ConnectionLost => Rejection::ConnectionLost,
+            FetchFailure::Internal => Rejection::Internal,
+            FetchFailure::TimedOut | FetchFailure::TooLarge | FetchFailure::Other(_) => Rejection::Other,
+        };
+        log::rejected(error);
+        Failure::Rejected { rejection }
+    }
+
+    async fn look_closer(self, response: Response) -> Result<JsValue, JsValue> {
+        let ports = WorkerPorts::new(&self.env);
+        match sniff(&ports, &Fields::of(&response).head(), &response).await {
+            Sniffed::Edge(number) => self.explain(Failure::Edge { status: response.status(), number }).await,
+            Sniffed::Own | Sniffed::More => {
+                self.note_answer();
+                Ok(response.into())
+            }
+        }
+    }
+
+    /// The origin answered by itself: that ends an incident, once the failures have stopped for a while.
+    fn note_answer(&self) {
+        let Some((origin, _)) = self.origin() else { return };
+        let ports = WorkerPorts::new(&self.env);
+        if !self.isolate.memory.borrow().may_have_recovered(&origin.name, ports.now()) {
+            return;
+        }
+        let (isolate, name) = (Rc::clone(&self.isolate), origin.name.clone());
+        js::after_answer(&self.ctx, async move {
+            let scene = isolate.scene(&ports);
+            if let Some(origin) = scene.origin(&name) {
+                note_recovery(&scene, origin).await;
+            }
+            watch_recovery(isolate.memory.borrow().any_failing());
+        });
+    }
+
+    /// Finds the cause, tries once more where that is safe, and answers.
+    async fn explain(self, failure: Failure) -> Result<JsValue, JsValue> {
+        let ports = WorkerPorts::new(&self.env);
+        let scene = self.isolate.scene(&ports);
+        let Some((origin, url)) = self.origin() else { return Err(JsValue::from_str("no origin serves this host")) };
+        let edge_name = edge_name(origin, &url);
+        let budget_ms = scene.config.diagnostics.budget_ms;
+        let question =
+            Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, max_age_ms: SHARED_LOOKUP_MS };
+        let found = investigate(&scene, &question).await;
+        if let Some(response) = self.again(origin, &url, &failure, &found).await {
+            return Ok(response.into());
+        }
+        watch_recovery(true);
+        let document = problem_document(&found, &self.audience());
+        let accept = js::header(&self.request.headers(), "accept");
+        let answer = respond(&render(&document, negotiate(accept.as_deref())), &self.request.method());
+        self.settle(found, origin.name.clone());
+        answer
+    }
+
+    async fn again(
+        &self,
+        origin: &Origin,
+        url: &RequestUrl<'_>,
+        failure: &Failure,
+        found: &Investigation,
+    ) -> Option<Response> {
+        let consensus = &found.evidence.lookup.as_ref()?.consensus;
+        let has_body = !js::property(&self.request, "body").is_null();
+        if !may_send_again(&self.request.method(), has_body, failure, consensus) {
+            return None;
+        }
+        let request = upstream(origin, url, &self.request).ok()?;
+        let answer = JsFuture::from(global_fetch(&request)).await.ok()?;
+        let response: Response = answer.unchecked_into();
+        let fields = Fields::of(&response);
+        let own = match judge_head(&fields.head()) {
+            Sign::Own => true,
+            Sign::Edge(_) => false,
+            Sign::Suspect => sniff(&WorkerPorts::new(&self.env), &fields.head(), &response).await == Sniffed::Own,
+        };
+        own.then_some(response)
+    }
+
+    fn audience(&self) -> Audience {
+        let headers = self.request.headers();
+        let config = &self.isolate.loaded.config;
+        let token = js::header(&headers, OPERATOR_TOKEN);
+        let by_token = token.is_some_and(|token| is_operator_token(&token, &self.isolate.secrets));
+        Audience {
+            operator: by_token || config.diagnostics.detail == Detail::Operator,
+            type_base: config.type_base(),
+            ray_id: js::header(&headers, "cf-ray"),
+            colo: js::colo(&self.request),
+        }
+    }
+
+    fn settle(&self, found: Investigation, name: String) {
+        let (isolate, env) = (Rc::clone(&self.isolate), self.env.clone());
+        js::after_answer(&self.ctx, async move {
+            let ports = WorkerPorts::new(&env);
+            let scene = isolate.scene(&ports);
+            if let Some(origin) = scene.origin(&name) {
+                found.settle(&scene, origin).await;
+            }
+        });
+    }
+}
+
+/// The name that the edge resolves: the gateway's, or the zone's own record for the request's host.
+fn edge_name(origin: &Origin, url: &RequestUrl<'_>) -> Hostname {
+    match origin.route {
+        Route::Direct => origin.hostname.clone(),
+        Route::Zone => url.host.parse().unwrap_or_else(|_| origin.hostname.clone()),
+    }
+}

@@ -1,0 +1,121 @@
+//! The core's ports over the runtime.
+
+use std::time::Duration;
+
+use js_sys::{Date, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Response};
+use worker::Delay;
+use worker::kv::KvStore;
+
+use super::suspect::BodyReader;
+use super::{js, kv};
+use crate::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use crate::time::UnixMillis;
+
+/// Clock, HTTP and KV of one event.
+pub(super) struct WorkerPorts {
+    kv: Option<KvStore>,
+}
+
+impl WorkerPorts {
+    pub(super) fn new(env: &JsValue) -> Self {
+        Self { kv: kv::store(env) }
+    }
+}
+
+impl Clock for WorkerPorts {
+    fn now(&self) -> UnixMillis {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "Date.now() is a whole number of milliseconds since 1970"
+        )]
+        UnixMillis(Date::now() as u64)
+    }
+
+    async fn sleep(&self, millis: u32) {
+        Delay::from(Duration::from_millis(millis.into())).await;
+    }
+}
+
+impl Store for WorkerPorts {
+    async fn get(&self, key: &str) -> Result<Option<String>, StoreFailure> {
+        kv::get(self.kv.as_ref(), key).await
+    }
+
+    async fn put(&self, key: &str, value: &str) -> Result<(), StoreFailure> {
+        kv::put(self.kv.as_ref(), key, value).await
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch)]
+    pub(super) fn global_fetch(request: &Request) -> js_sys::Promise;
+}
+
+impl Fetcher for WorkerPorts {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchFailure> {
+        let prepared = prepare(&request).map_err(|error| FetchFailure::Other(js::words(&error)))?;
+        let answer = JsFuture::from(global_fetch(&prepared)).await.map_err(|error| failure(&error))?;
+        let response: Response = answer.unchecked_into();
+        let body = read_all(&response, request.max_bytes).await?;
+        Ok(HttpResponse { status: response.status(), headers: fields(&response.headers()), body })
+    }
+}
+
+fn prepare(request: &HttpRequest) -> Result<Request, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(request.timeout_ms)));
+    if !request.body.is_empty() {
+        init.set_body(&Uint8Array::from(request.body.as_slice()));
+    }
+    let headers = Headers::new()?;
+    for (name, value) in &request.headers {
+        headers.set(name, value)?;
+    }
+    init.set_headers(&headers);
+    Request::new_with_str_and_init(&request.url, &init)
+}
+
+async fn read_all(response: &Response, max_bytes: usize) -> Result<Vec<u8>, FetchFailure> {
+    let mut body = Vec::new();
+    let Some(reader) = BodyReader::of(response) else { return Ok(body) };
+    while let Some(chunk) = reader.next().await.map_err(|error| failure(&error))? {
+        if body.len().saturating_add(chunk.len()) > max_bytes {
+            reader.cancel();
+            return Err(FetchFailure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn fields(headers: &Headers) -> Vec<(String, String)> {
+    let pairs = js_sys::try_iter(headers).ok().flatten().into_iter().flatten().filter_map(Result::ok);
+    pairs
+        .filter_map(|pair| {
+            let pair: js_sys::Array = pair.unchecked_into();
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        })
+        .collect()
+}
+
+/// The runtime's exceptions (workerd: `jsg/util.c++`, `api/http.c++`).
+pub(super) fn failure(error: &JsValue) -> FetchFailure {
+    let (name, message) = (js::text_property(error, "name"), js::text_property(error, "message").unwrap_or_default());
+    if matches!(name.as_deref(), Some("TimeoutError" | "AbortError")) {
+        FetchFailure::TimedOut
+    } else if message.starts_with("Network connection lost") {
+        FetchFailure::ConnectionLost
+    } else if message.starts_with("internal error") {
+        FetchFailure::Internal
+    } else {
+        FetchFailure::Other(js::words(error))
+    }
+}

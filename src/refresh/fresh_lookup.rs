@@ -1,0 +1,45 @@
+//! One look-up for many requests.
+
+use futures_util::future::{Either, select};
+use std::pin::pin;
+
+use super::Scene;
+use crate::config::Origin;
+use crate::dns::{Lookup, Patience, look_up};
+use crate::origin::Turn;
+use crate::ports::{Clock, Fetcher};
+
+/// How often a request that waits for another one's look-up looks again, in milliseconds.
+const LOOK_AGAIN_MS: u32 = 25;
+/// A client waits: a second resolver gets this much longer than the first, in milliseconds.
+const BRIEFLY: Patience = Patience::Brief(400);
+
+/// A look-up not older than `max_age_ms`, made now if need be; `None` when `within_ms` passed without one.
+pub async fn fresh_lookup<P: Fetcher + Clock>(
+    scene: &Scene<'_, P>,
+    origin: &Origin,
+    max_age_ms: u64,
+    within_ms: u32,
+) -> Option<Lookup> {
+    let looking = pin!(shared(scene, origin, max_age_ms));
+    match select(looking, pin!(scene.ports.sleep(within_ms))).await {
+        Either::Left((lookup, _)) => Some(lookup),
+        Either::Right(((), _)) => None,
+    }
+}
+
+async fn shared<P: Fetcher + Clock>(scene: &Scene<'_, P>, origin: &Origin, max_age_ms: u64) -> Lookup {
+    let lease_ms = u64::from(scene.config.dns.timeout_ms).saturating_add(500);
+    loop {
+        let now = scene.ports.now();
+        match scene.remember(|memory| memory.turn(&origin.name, now, max_age_ms, lease_ms)) {
+            Turn::Recent(lookup) => return lookup,
+            Turn::Yours => {
+                let lookup = look_up(scene.ports, &scene.config.dns, &origin.hostname, BRIEFLY).await;
+                scene.remember(|memory| memory.remember_lookup(&origin.name, lookup.clone()));
+                return lookup;
+            }
+            Turn::Wait => scene.ports.sleep(LOOK_AGAIN_MS).await,
+        }
+    }
+}

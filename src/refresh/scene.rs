@@ -1,0 +1,36 @@
+//! What every flow works with.
+
+use std::cell::RefCell;
+
+use crate::config::{Config, Origin};
+use crate::origin::Memory;
+
+/// The surroundings, the isolate's memory and the configuration. The memory is never borrowed across an `await`.
+pub struct Scene<'a, P> {
+    /// Clock, HTTP, store.
+    pub ports: &'a P,
+    /// The isolate's memory.
+    pub memory: &'a RefCell<Memory>,
+    /// The effective configuration.
+    pub config: &'a Config,
+}
+
+impl<P> Clone for Scene<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for Scene<'_, P> {}
+
+impl<P> Scene<'_, P> {
+    /// Works on the memory.
+    pub fn remember<T>(&self, work: impl FnOnce(&mut Memory) -> T) -> T {
+        work(&mut self.memory.borrow_mut())
+    }
+
+    /// The origin with this name.
+    pub fn origin(&self, name: &str) -> Option<&Origin> {
+        self.config.origins.iter().find(|origin| origin.name == name)
+    }
+}

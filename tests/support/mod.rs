@@ -1,0 +1,286 @@
+//! A world for the core: virtual time, scripted resolvers and origin, a store with faults. Nothing here waits in real
+//! time: when every future waits, the clock jumps to the next sleeper.
+#![allow(unreachable_pub, dead_code, reason = "each test file uses its own part of the world")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "test code")]
+
+pub mod reply;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use apim_origin_guard::config::{Config, Loaded, load};
+use apim_origin_guard::origin::Memory;
+use apim_origin_guard::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use apim_origin_guard::refresh::Scene;
+use apim_origin_guard::time::UnixMillis;
+use reply::Reply;
+
+pub const ONE: &str = "https://one.test/dns-query";
+pub const TWO: &str = "https://two.test/dns-query";
+pub const GATEWAY: &str = "contoso.azure-api.net";
+/// 2026-04-27T11:19:52Z, when the incident of the user's documents was reported.
+pub const START: UnixMillis = UnixMillis(1_777_288_792_000);
+
+/// How a resolver treats a question.
+#[derive(Debug, Clone)]
+pub enum Manner {
+    Answers(Zone),
+    TimesOut,
+    Refuses,
+    HttpStatus(u16),
+    Html,
+    Garbage,
+    Slow(u32, Zone),
+}
+
+/// Names and what they have.
+pub type Zone = BTreeMap<String, Entry>;
+
+#[derive(Debug, Clone)]
+pub enum Entry {
+    Alias(String),
+    V4(Vec<[u8; 4]>),
+    Empty,
+    Rcode(u8, Vec<(u16, String)>),
+}
+
+/// How the store behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreManner {
+    Good,
+    Down,
+    Hangs,
+    Missing,
+    LosesWrites,
+    LosesAnswers,
+}
+
+pub struct World {
+    now: Cell<u64>,
+    sleepers: RefCell<Vec<(u64, Waker)>>,
+    pub resolvers: RefCell<BTreeMap<String, Manner>>,
+    pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
+    pub store: RefCell<BTreeMap<String, String>>,
+    pub store_manner: Cell<StoreManner>,
+    pub questions: Cell<usize>,
+    pub writes: Cell<usize>,
+    pub reads: Cell<usize>,
+    pub memory: RefCell<Memory>,
+    pub loaded: Loaded,
+}
+
+/// The chain of azure.md 2.1 for a gateway of platform stv2.
+pub fn healthy_zone() -> Zone {
+    chain(
+        &[
+            GATEWAY,
+            "apimgmttmvdvsx40imxehisceiicnxlfng4yxihlxoe6gq2zej.trafficmanager.net",
+            "contoso-westeurope-01.regional.azure-api.net",
+            "contoso-ip.westeurope.cloudapp.azure.com",
+        ],
+        [172, 199, 17, 73],
+    )
+}
+
+pub fn chain(names: &[&str], address: [u8; 4]) -> Zone {
+    let mut zone: Zone = names.windows(2).map(|pair| (pair[0].to_owned(), Entry::Alias(pair[1].to_owned()))).collect();
+    zone.insert((*names.last().unwrap()).to_owned(), Entry::V4(vec![address]));
+    zone
+}
+
+/// `zone` with what `name` has replaced.
+pub fn with(mut zone: Zone, name: &str, entry: Entry) -> Zone {
+    zone.insert(name.to_owned(), entry);
+    zone
+}
+
+/// `zone` without `name`.
+pub fn without(mut zone: Zone, name: &str) -> Zone {
+    zone.remove(name).unwrap();
+    zone
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::configured(&format!(
+            r#"{{"origins":[{{"hostname":"{GATEWAY}"}}],"dns":{{"resolvers":["{ONE}","{TWO}"]}}}}"#
+        ))
+    }
+
+    pub fn configured(guard: &str) -> Self {
+        let loaded = load(Some(guard));
+        assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
+        let both = [ONE, TWO].map(|url| (url.to_owned(), Manner::Answers(healthy_zone())));
+        Self {
+            now: Cell::new(START.0),
+            sleepers: RefCell::default(),
+            resolvers: RefCell::new(both.into()),
+            origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
+            store: RefCell::default(),
+            store_manner: Cell::new(StoreManner::Good),
+            questions: Cell::new(0),
+            writes: Cell::new(0),
+            reads: Cell::new(0),
+            memory: RefCell::default(),
+            loaded,
+        }
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.loaded.config
+    }
+
+    pub fn scene(&self) -> Scene<'_, Self> {
+        Scene { ports: self, memory: &self.memory, config: &self.loaded.config }
+    }
+
+    pub fn both(&self, manner: &Manner) {
+        for url in [ONE, TWO] {
+            self.one(url, manner.clone());
+        }
+    }
+
+    pub fn one(&self, url: &str, manner: Manner) {
+        self.resolvers.borrow_mut().insert(url.to_owned(), manner);
+    }
+
+    pub fn pass_s(&self, seconds: u64) {
+        self.now.set(self.now.get() + seconds * 1000);
+    }
+
+    pub fn elapsed_ms(&self) -> u64 {
+        self.now.get() - START.0
+    }
+
+    /// A new isolate: nothing remembered.
+    pub fn forget(&self) {
+        *self.memory.borrow_mut() = Memory::default();
+    }
+
+    /// Runs `work` to its end in virtual time.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        let woken = Arc::new(Woken(AtomicBool::new(true)));
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut work = pin!(work);
+        loop {
+            while woken.0.swap(false, Ordering::Relaxed) {
+                if let Poll::Ready(result) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    self.sleepers.borrow_mut().clear();
+                    return result;
+                }
+            }
+            self.wake_next();
+        }
+    }
+
+    fn wake_next(&self) {
+        let mut sleepers = self.sleepers.borrow_mut();
+        let next = sleepers.iter().map(|(at, _)| *at).min().expect("everything waits and nobody sleeps");
+        self.now.set(self.now.get().max(next));
+        let due: Vec<_> = sleepers.extract_if(.., |(at, _)| *at <= next).collect();
+        drop(sleepers);
+        due.into_iter().for_each(|(_, waker)| waker.wake());
+    }
+
+    async fn resolve(&self, manner: Manner, request: &HttpRequest) -> Result<HttpResponse, FetchFailure> {
+        let dns = |body| HttpResponse {
+            status: 200,
+            headers: vec![("content-type".into(), "application/dns-message".into())],
+            body,
+        };
+        match manner {
+            Manner::Answers(zone) => Ok(dns(Reply::from_zone(&zone, &request.body))),
+            Manner::Slow(ms, zone) if ms < request.timeout_ms => {
+                self.sleep(ms).await;
+                Ok(dns(Reply::from_zone(&zone, &request.body)))
+            }
+            Manner::Slow(..) | Manner::TimesOut => {
+                self.sleep(request.timeout_ms).await;
+                Err(FetchFailure::TimedOut)
+            }
+            Manner::Refuses => Err(FetchFailure::ConnectionLost),
+            Manner::HttpStatus(status) => Ok(HttpResponse { status, ..dns(Vec::new()) }),
+            Manner::Html => Ok(HttpResponse {
+                headers: vec![("content-type".into(), "text/html".into())],
+                ..dns(b"<html>".to_vec())
+            }),
+            Manner::Garbage => Ok(dns(vec![0xff; 40])),
+        }
+    }
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.now.get())
+    }
+
+    async fn sleep(&self, millis: u32) {
+        let until = self.now.get() + u64::from(millis);
+        poll_fn(|context| {
+            if self.now.get() >= until {
+                return Poll::Ready(());
+            }
+            self.sleepers.borrow_mut().push((until, context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl Fetcher for World {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchFailure> {
+        let manner = self.resolvers.borrow().get(&request.url).cloned();
+        match manner {
+            Some(manner) => {
+                self.questions.set(self.questions.get() + 1);
+                self.resolve(manner, &request).await
+            }
+            None => self.origin.borrow().clone(),
+        }
+    }
+}
+
+impl Store for World {
+    async fn get(&self, key: &str) -> Result<Option<String>, StoreFailure> {
+        self.reads.set(self.reads.get() + 1);
+        match self.store_manner.get() {
+            StoreManner::Down => Err(StoreFailure::Unavailable("KV GET failed: 500 Internal Server Error".into())),
+            StoreManner::Missing => Err(StoreFailure::Missing),
+            StoreManner::Hangs => std::future::pending().await,
+            StoreManner::Good | StoreManner::LosesWrites | StoreManner::LosesAnswers => {
+                Ok(self.store.borrow().get(key).cloned())
+            }
+        }
+    }
+
+    async fn put(&self, key: &str, value: &str) -> Result<(), StoreFailure> {
+        self.writes.set(self.writes.get() + 1);
+        let lost = || StoreFailure::Unavailable("KV PUT failed: 503 Service Unavailable".into());
+        match self.store_manner.get() {
+            StoreManner::Down | StoreManner::LosesWrites => Err(lost()),
+            StoreManner::Missing => Err(StoreFailure::Missing),
+            StoreManner::Hangs => std::future::pending().await,
+            StoreManner::Good => {
+                self.store.borrow_mut().insert(key.to_owned(), value.to_owned());
+                Ok(())
+            }
+            StoreManner::LosesAnswers => {
+                self.store.borrow_mut().insert(key.to_owned(), value.to_owned());
+                Err(lost())
+            }
+        }
+    }
+}
