@@ -67,7 +67,8 @@ pub(super) const fn word<T: Words>() -> Word<T> {
     Word(PhantomData)
 }
 
-fn written<T: Words>(word: T) -> String {
+/// How `word` is written.
+pub(super) fn written<T: Words>(word: T) -> String {
     serde_json::to_value(word).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
