@@ -38,7 +38,7 @@ fn one_host_name_is_a_whole_configuration() {
     assert_eq!((origin.timeout_ms, origin.route, origin.scheme), (110_000, Route::Direct, Scheme::Https));
     assert_eq!(origin.health_path, "/status-0123456789abcdef");
     assert_eq!(
-        origin.expect_suffixes.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        origin.expect_suffixes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["azure-api.net", "azure-api.cn", "azure-api.us"]
     );
     assert_eq!(origin.serves, Serves::Default);

@@ -1,5 +1,7 @@
 //! Laws of reading a configuration, for documents nobody would write and for those somebody might.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "test code")]
+
 use std::collections::BTreeSet;
 
 use apim_origin_guard::config::{Config, Fault, Rule, Serves, check, load};
@@ -176,10 +178,10 @@ fn check_laws(text: &str) -> Result<(), TestCaseError> {
     let mut config = loaded.config;
     // What was left out cannot be written, and an origin that is left alone by it answers every host.
     config.withheld.clear();
-    if let [only] = config.origins.as_mut_slice() {
-        if only.serves == Serves::Nothing {
-            only.serves = Serves::Default;
-        }
+    if let [only] = config.origins.as_mut_slice()
+        && only.serves == Serves::Nothing
+    {
+        only.serves = Serves::Default;
     }
     let again = load(Some(&serde_json::to_string(&config).expect("JSON")));
     if loaded.faults.is_empty() {

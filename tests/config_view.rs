@@ -1,5 +1,7 @@
 //! `GET /config` and `POST /config/check`: what an operator sees of the configuration.
 
+#![allow(clippy::expect_used, reason = "test code")]
+
 mod config_support;
 
 use apim_origin_guard::config::{Surroundings, check, load, view};

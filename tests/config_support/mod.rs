@@ -1,4 +1,5 @@
 //! Golden files for the tests of the configuration: `UPDATE_GOLDEN=1 cargo test` rewrites them, the diff is reviewed.
+#![allow(clippy::expect_used, reason = "test code")]
 #![allow(unreachable_pub, reason = "a module of several test crates")]
 
 use std::path::PathBuf;
