@@ -14,7 +14,7 @@ use crate::investigation::{edge_name, record_evidence};
 use crate::origin::{LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
-use crate::refresh::load_record;
+use crate::refresh::{load_record, note_lookup};
 
 /// How an origin is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,7 +63,8 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
 }
 
 fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
-    let record = copy.record();
+    let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
+    let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
     let found = findings(&evidence(guard, origin, copy));
     json!({
@@ -81,6 +82,15 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(guard.scene.ports.now())),
     })
+}
+
+/// Without a record, this isolate's own look-up is what is known.
+fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record> {
+    let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
+    let mut record = Record::new(&origin.hostname);
+    note_lookup(&mut record, &lookup, &guard.scene.config.dns);
+    record.incident = guard.scene.remember(|memory| memory.open_incident(&origin.name, guard.scene.ports.now()));
+    Some(record)
 }
 
 fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Evidence {

@@ -1,7 +1,5 @@
 //! Tables of the document: finding keys, and refusing those there are not.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::excerpt::is_secretive;
@@ -86,9 +84,8 @@ impl<'d> Table<'d> {
     }
 
     fn refuse_repeated_keys(&self, report: &mut Report) {
-        let mut seen = BTreeSet::new();
         for (index, (key, node)) in self.entries.iter().enumerate() {
-            if !seen.insert(key) {
+            if self.entries.iter().take(index).any(|(earlier, _)| earlier == key) {
                 let place = self.place.entry(key, index);
                 report.add(&place, repeated_key(key, node, &place));
             }

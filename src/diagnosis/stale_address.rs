@@ -3,7 +3,6 @@
 //! An answer from another place is no change: Traffic Manager steers by place, and then the *regional* names differ.
 //! Only where both chains pass the same regional name, or none, is a different address a new address.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::{Cause, Evidence, Hop, HopKind, RecordEvidence};
@@ -15,7 +14,7 @@ use crate::problem::Code;
 pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
     let RecordEvidence::Present { addresses: before, chain: chain_before, at } = &evidence.record else { return None };
     let Consensus::Known { addresses, chain, .. } = &evidence.lookup.as_ref()?.consensus else { return None };
-    let now: BTreeSet<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
+    let now: Vec<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
     if before.is_empty()
         || before.iter().any(|address| now.contains(address))
         || regional(chain) != regional(chain_before)

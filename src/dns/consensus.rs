@@ -1,11 +1,8 @@
 //! One verdict from several observations. A slow or lying resolver neither delays nor decides alone.
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Absence, ChainLink, Observation, Outcome, SeenAddress};
+use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
 use crate::config::DnsConfig;
 
 /// What the resolvers say together.
@@ -110,14 +107,10 @@ fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
 }
 
 fn known(first: &Observation, observations: &[Observation]) -> Consensus {
-    let mut union: BTreeMap<IpAddr, u32> = BTreeMap::new();
-    for seen in observations.iter().flat_map(|it| it.outcome.addresses()) {
-        union.entry(seen.address).and_modify(|ttl_s| *ttl_s = seen.ttl_s.min(*ttl_s)).or_insert(seen.ttl_s);
-    }
+    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()).copied());
     let knowing = observations.iter().filter(|it| !it.outcome.addresses().is_empty());
     let link_ttls = knowing.flat_map(|it| it.chain.iter().map(|link| link.ttl_s));
-    let ttl_s = link_ttls.chain(union.values().copied()).min().unwrap_or_default();
-    let addresses = union.into_iter().map(|(address, ttl_s)| SeenAddress { address, ttl_s }).collect();
+    let ttl_s = link_ttls.chain(addresses.iter().map(|seen| seen.ttl_s)).min().unwrap_or_default();
     Consensus::Known { addresses, chain: first.chain.clone(), ttl_s }
 }
 

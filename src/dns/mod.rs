@@ -15,6 +15,8 @@ mod wire;
 /// A chain of more CNAME hops is taken for broken.
 pub const MAX_HOPS: usize = 16;
 
+use observation::sorted;
+
 pub use consensus::{Consensus, Uncertainty, agree, fresh_for_s};
 pub use extended_error::ExtendedError;
 pub use lookup::{Lookup, Patience, look_up};

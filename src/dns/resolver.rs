@@ -3,7 +3,9 @@
 use futures_util::future::join;
 
 use super::wire::{Answer, MAX_MESSAGE_BYTES, parse_answer, question};
-use super::{Absence, AbsenceKind, ChainLink, DnsFailure, ExtendedError, MAX_HOPS, Observation, Outcome, Rcode};
+use super::{
+    Absence, AbsenceKind, ChainLink, DnsFailure, ExtendedError, MAX_HOPS, Observation, Outcome, Rcode, sorted,
+};
 use crate::net::Hostname;
 use crate::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse};
 use crate::time::UnixMillis;
@@ -37,8 +39,7 @@ fn merge(mut v4: Found, mut v6: Found) -> Found {
     }
     let mut found = match (&mut v4.outcome, &mut v6.outcome) {
         (Outcome::Known { addresses }, Outcome::Known { addresses: more }) => {
-            addresses.append(more);
-            addresses.sort_unstable();
+            *addresses = sorted(addresses.iter().chain(more.iter()).copied());
             v4
         }
         (outcome_v4, outcome_v6) if weight(outcome_v4) >= weight(outcome_v6) => v4,

@@ -1,6 +1,5 @@
 //! DNS messages (RFC 1035) as `DoH` carries them (RFC 8484), read and written by the `domain` crate.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use domain::base::iana::{OptRcode, Rtype};
@@ -9,7 +8,7 @@ use domain::base::opt::exterr::ExtendedError as WireExtendedError;
 use domain::base::{Message, MessageBuilder, Name, ParsedName, Ttl};
 use domain::rdata::{A, Aaaa, Cname, Soa};
 
-use super::{ChainLink, ExtendedError, MAX_HOPS, Rcode, SeenAddress};
+use super::{ChainLink, ExtendedError, MAX_HOPS, Rcode, SeenAddress, sorted};
 use crate::net::Hostname;
 
 /// The largest message DNS has, 64 KiB less one (RFC 8484 6).
@@ -17,6 +16,9 @@ pub const MAX_MESSAGE_BYTES: usize = 65_535;
 
 /// Advertised in the question; over HTTP it only says that EDNS is understood (RFC 6891 6.2.3).
 const UDP_PAYLOAD: u16 = 1232;
+
+/// Addresses of one name that are kept: a gateway has one for each region.
+const MAX_ADDRESSES: usize = 64;
 
 /// The longest extra text of an extended error that is kept, in characters.
 const MAX_EXTRA_TEXT: usize = 200;
@@ -79,13 +81,11 @@ pub fn parse_answer(message: &[u8], name: &Hostname, v6: bool) -> Result<Answer,
     let (cnames, addresses) = read_answers(message, v6).map_err(|fault| format!("answer section: {fault}"))?;
     let chain = follow(name, &cnames);
     let end = chain.last().map_or(name, |link| &link.target);
-    let mut addresses = addresses.get(end).cloned().unwrap_or_default();
-    addresses.sort_unstable();
-    addresses.dedup_by_key(|seen| seen.address);
+    let addresses = addresses.into_iter().filter(|(owner, _)| owner == end).map(|(_, seen)| seen);
     Ok(Answer {
         rcode: Rcode(OptRcode::to_int(message.opt_rcode())),
         truncated: message.header().tc(),
-        addresses,
+        addresses: sorted(addresses.take(MAX_ADDRESSES)),
         negative_ttl_s: negative_ttl(message)?,
         extended_errors: extended_errors(message),
         chain,
@@ -109,21 +109,20 @@ fn check_question(message: &Message<[u8]>, name: &Hostname, v6: bool) -> Result<
     }
 }
 
-type Cnames = BTreeMap<Hostname, ChainLink>;
-type Addresses = BTreeMap<Hostname, Vec<SeenAddress>>;
+type Addresses = Vec<(Hostname, SeenAddress)>;
 
 /// CNAME and address records by owner. Other records, and records of names that are no host names, do not count.
-fn read_answers(message: &Message<[u8]>, v6: bool) -> Result<(Cnames, Addresses), String> {
-    let (mut cnames, mut addresses) = (Cnames::new(), Addresses::new());
+fn read_answers(message: &Message<[u8]>, v6: bool) -> Result<(Vec<ChainLink>, Addresses), String> {
+    let (mut cnames, mut addresses) = (Vec::new(), Addresses::new());
     for record in message.answer().map_err(|fault| fault.to_string())? {
         let record = record.map_err(|fault| fault.to_string())?;
         let Ok(owner) = host(&record.owner()) else { continue };
         let ttl_s = seconds(record.ttl());
         if let Some(cname) = record.to_record::<Cname<ParsedName<_>>>().map_err(|fault| fault.to_string())? {
             let target = host(cname.data().cname())?;
-            cnames.entry(owner.clone()).or_insert(ChainLink { name: owner, ttl_s, target });
+            cnames.push(ChainLink { name: owner, ttl_s, target });
         } else if let Some(address) = address(&record, v6)? {
-            addresses.entry(owner).or_default().push(SeenAddress { address, ttl_s });
+            addresses.push((owner, SeenAddress { address, ttl_s }));
         }
     }
     Ok((cnames, addresses))
@@ -139,11 +138,9 @@ fn address(record: &domain::base::ParsedRecord<'_, [u8]>, v6: bool) -> Result<Op
 }
 
 /// The chain from `name`, cut off behind [`MAX_HOPS`] so that a loop ends.
-fn follow(name: &Hostname, cnames: &Cnames) -> Vec<ChainLink> {
-    std::iter::successors(cnames.get(name), |link| cnames.get(&link.target))
-        .take(MAX_HOPS.saturating_add(1))
-        .cloned()
-        .collect()
+fn follow(name: &Hostname, cnames: &[ChainLink]) -> Vec<ChainLink> {
+    let alias = |name: &Hostname| cnames.iter().find(|link| link.name == *name);
+    std::iter::successors(alias(name), |link| alias(&link.target)).take(MAX_HOPS.saturating_add(1)).cloned().collect()
 }
 
 /// RFC 2181 8: a value with the top bit set counts as 0.

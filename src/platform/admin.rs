@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 use super::isolate::Isolate;
@@ -20,7 +19,7 @@ use crate::proxy::RequestUrl;
 /// Answers a request for `admin.path` + `below`.
 pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, below: String) -> Promise {
     let isolate = Rc::clone(isolate);
-    future_to_promise(async move {
+    js::promise(async move {
         let ports = WorkerPorts::new(&env);
         let plain = plain(&request, below).await;
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };

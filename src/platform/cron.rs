@@ -6,12 +6,12 @@ use wasm_bindgen::JsValue;
 use super::isolate::Isolate;
 use super::log;
 use super::ports::WorkerPorts;
-use crate::refresh::refresh_due;
+use crate::investigation::visit;
 
 pub(super) async fn run(env: &JsValue) {
     let isolate = Isolate::of(env);
     let ports = WorkerPorts::new(env);
     let scene = isolate.scene(&ports);
-    let reports = join_all(scene.config.origins.iter().map(|origin| refresh_due(&scene, origin))).await;
-    log::scheduled_run(&reports);
+    let visits = scene.config.origins.iter().map(|origin| async move { (origin, visit(&scene, origin, false).await) });
+    log::scheduled_run(&join_all(visits).await);
 }

@@ -1,4 +1,4 @@
-import * as guard from "./index.js";
+import * as guard from "wasm-bindgen-output";
 export default {
   fetch: (request, env, ctx) => guard.fetch(request, env, ctx),
   scheduled: (event, env, ctx) => guard.scheduled(event, env, ctx),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
 
 use super::isolate::Isolate;
@@ -28,7 +28,7 @@ pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsVa
     let exchange = Exchange::new(request, env, ctx);
     if response.is_undefined() {
         let failure = exchange.rejected(&error);
-        return future_to_promise(exchange.explain(failure)).into();
+        return js::promise(exchange.explain(failure)).into();
     }
     let response: Response = response.unchecked_into();
     match exchange.sign(&response) {
@@ -38,9 +38,9 @@ pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsVa
         }
         Sign::Edge(number) => {
             let failure = Failure::Edge { status: response.status(), number };
-            future_to_promise(exchange.explain(failure)).into()
+            js::promise(exchange.explain(failure)).into()
         }
-        Sign::Suspect => future_to_promise(exchange.look_closer(response)).into(),
+        Sign::Suspect => js::promise(exchange.look_closer(response)).into(),
     }
 }
 
