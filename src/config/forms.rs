@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::key::{Defaults, Entry, Form, Reads};
@@ -52,14 +51,14 @@ impl Defaults for Whole {
     }
 }
 
-/// A closed set of words; how they are written is how they are serialised.
-pub(super) trait Words: Copy + Serialize + 'static {
-    /// All of them.
-    const ALL: &'static [Self];
+/// A closed set of words.
+pub(super) trait Words: Copy + PartialEq + 'static {
+    /// All of them, each as it is written.
+    const ALL: &'static [(&'static str, Self)];
 }
 
 /// One of the [`Words`].
-pub(super) struct Word<T>(pub(super) PhantomData<T>);
+pub(super) struct Word<T>(PhantomData<T>);
 
 /// A word of `T`, for keys.
 pub(super) const fn word<T: Words>() -> Word<T> {
@@ -67,14 +66,14 @@ pub(super) const fn word<T: Words>() -> Word<T> {
 }
 
 /// How `word` is written.
-pub(super) fn written<T: Words>(word: T) -> String {
-    serde_json::to_value(word).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+pub(super) fn written<T: Words>(word: T) -> &'static str {
+    T::ALL.iter().find(|(_, known)| *known == word).map_or("", |(written, _)| written)
 }
 
 impl<T: Words> Form for Word<T> {
     fn expectation(&self, rule: &str) -> String {
-        let words: Vec<String> = T::ALL.iter().map(|word| format!("`{}`", written(*word))).collect();
-        format!("{}: {rule}", words.join(" or "))
+        let words: Vec<&str> = T::ALL.iter().map(|(written, _)| *written).collect();
+        format!("`{}`: {rule}", words.join("` or `"))
     }
 }
 
@@ -83,14 +82,17 @@ impl<T: Words> Reads for Word<T> {
 
     fn read(&self, found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<T> {
         let text = text_of(found, key, report)?;
-        let word = T::ALL.iter().copied().find(|word| written(*word) == text);
+        let word = T::ALL.iter().find(|(written, _)| *written == text);
         if word.is_none() {
-            let words = T::ALL.iter().copied().map(written).collect();
-            let nearest = nearest::word(text, words);
-            report.refuse(found, key, Refusal { rule: Rule::UnknownWord, expected: None, nearest });
+            let words: Vec<&str> = T::ALL.iter().map(|(written, _)| *written).collect();
+            report.refuse(found, key, not_among(text, &words));
         }
-        word
+        word.map(|(_, word)| *word)
     }
+}
+
+fn not_among(text: &str, words: &[&str]) -> Refusal {
+    Refusal { rule: Rule::UnknownWord, expected: None, nearest: nearest::word(text, words) }
 }
 
 impl<T: Words> Defaults for Word<T> {
@@ -101,7 +103,7 @@ impl<T: Words> Defaults for Word<T> {
     }
 
     fn default_text(constant: T) -> String {
-        Value::from(written(constant)).to_string()
+        format!("\"{}\"", written(constant))
     }
 }
 
@@ -233,4 +235,26 @@ fn text_of<'d>(found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Optio
 
 fn duplicate_of(earlier: &Place) -> Refusal {
     Refusal::because(Rule::Duplicate, format!("each entry once; this one stands at {} already", earlier.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{AzureCloud, Detail, NotifyKind, Route, Scheme, Severity};
+
+    fn assert_serialised_as_written<T: Words + serde::Serialize + std::fmt::Debug>() {
+        for (written, word) in T::ALL {
+            assert_eq!(serde_json::to_value(word).unwrap(), *written, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_shown_as_they_are_written() {
+        assert_serialised_as_written::<Scheme>();
+        assert_serialised_as_written::<Route>();
+        assert_serialised_as_written::<Detail>();
+        assert_serialised_as_written::<AzureCloud>();
+        assert_serialised_as_written::<NotifyKind>();
+        assert_serialised_as_written::<Severity>();
+    }
 }

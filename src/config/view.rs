@@ -93,7 +93,7 @@ fn effective(config: &Config) -> Value {
 
 fn settings(loaded: &Loaded, effective: &Value) -> Vec<Setting> {
     let mut settings = Vec::new();
-    for entry in catalogue::entries().filter(|entry| entry.is_leaf()) {
+    for entry in catalogue::entries().iter().filter(|entry| entry.is_leaf()) {
         let segments: Vec<&str> = entry.path().split('.').collect();
         for (path, value) in expand(loaded, effective, &segments, String::new()) {
             let source = if loaded.provenance.given.contains(&path) { "given" } else { "default" };

@@ -82,7 +82,8 @@ const API_VERSION: Key<Text<String>, Fallback<&str>> = Key {
 };
 
 impl Words for AzureCloud {
-    const ALL: &'static [Self] = &[Self::Public, Self::China, Self::Usgov];
+    const ALL: &'static [(&'static str, Self)] =
+        &[("public", Self::Public), ("china", Self::China), ("usgov", Self::Usgov)];
 }
 
 /// Token authority and ARM of a cloud (the cloud table of the Azure CLI).

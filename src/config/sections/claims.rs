@@ -1,7 +1,6 @@
 //! Which requests each origin answers, compared across all of them. What two claim, neither gets.
 
 use super::origins::{Draft, SERVES};
-use crate::config::key::Entry;
 use crate::config::report::{Refusal, Report};
 use crate::config::seen::Seen;
 use crate::config::table::{Found, Table};

@@ -51,7 +51,7 @@ const DOCS_URL: Key<Text<String>, Optional> = Key {
 };
 
 impl Words for Detail {
-    const ALL: &'static [Self] = &[Self::Public, Self::Operator];
+    const ALL: &'static [(&'static str, Self)] = &[("public", Self::Public), ("operator", Self::Operator)];
 }
 
 /// The section; defaults where it is left out.

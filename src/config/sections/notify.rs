@@ -72,11 +72,13 @@ const HEARTBEAT_URL_SECRET: Key<Text<String>, Optional> = Key {
 };
 
 impl Words for NotifyKind {
-    const ALL: &'static [Self] = &[Self::Webhook, Self::Slack, Self::Teams, Self::Pagerduty];
+    const ALL: &'static [(&'static str, Self)] =
+        &[("webhook", Self::Webhook), ("slack", Self::Slack), ("teams", Self::Teams), ("pagerduty", Self::Pagerduty)];
 }
 
 impl Words for Severity {
-    const ALL: &'static [Self] = &[Self::Info, Self::Warning, Self::Error];
+    const ALL: &'static [(&'static str, Self)] =
+        &[("info", Self::Info), ("warning", Self::Warning), ("error", Self::Error)];
 }
 
 /// The section; defaults where it is left out.

@@ -163,11 +163,11 @@ const SERVICE_NAME: Key<Text<String>, Required> = Key {
 };
 
 impl Words for Scheme {
-    const ALL: &'static [Self] = &[Self::Https, Self::Http];
+    const ALL: &'static [(&'static str, Self)] = &[("https", Self::Https), ("http", Self::Http)];
 }
 
 impl Words for Route {
-    const ALL: &'static [Self] = &[Self::Direct, Self::Zone];
+    const ALL: &'static [(&'static str, Self)] = &[("direct", Self::Direct), ("zone", Self::Zone)];
 }
 
 /// The origins that could be read, and the hosts that none of them may answer.
