@@ -7,11 +7,13 @@
 // every request and takes minutes to install.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
 
 const LIMIT_GZIP_BYTES = 250 * 1000;
 const WASM_TARGET = "wasm32-unknown-unknown";
@@ -30,19 +32,33 @@ const WASM_FEATURES = [
   "exception-handling",
 ];
 
+// wasm-bindgen copies the JavaScript that Rust imports. The originals are taken instead: a module that the entry
+// imports too must be one module with one state.
+const OWN_SNIPPETS = {
+  name: "own-snippets",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/snippets\/apim-origin-guard-[0-9a-f]+\// }, ({ path }) => ({
+      path: resolve(path.replace(/^.*\/snippets\/apim-origin-guard-[0-9a-f]+\//, "")),
+    }));
+  },
+};
+
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { values: options } = parseArgs({
   options: { features: { type: "string", default: "" }, out: { type: "string", default: "build" } },
 });
-main();
+await main();
 
-function main() {
+async function main() {
   const compiled = compile(options.features);
-  const stamp = fingerprint([compiled, ENTRY, "Cargo.lock", "package-lock.json", "tools/build.mjs"]);
+  const scripts = readdirSync("src/platform").filter((name) => name.endsWith(".js"));
+  const stamp = fingerprint([
+    compiled, ...scripts.map((name) => join("src/platform", name)), "Cargo.lock", "package-lock.json", "tools/build.mjs",
+  ]);
   if (stamp !== read(join(options.out, ".stamp"))) {
     const staging = bind(compiled);
     shrink(staging);
-    bundle(staging);
+    await bundle(staging);
     publish(staging, stamp);
   }
   report();
@@ -74,14 +90,20 @@ function shrink(staging) {
   runTool("wasm-opt", [wasm, "-o", wasm, "-Os", ...features, "--strip-debug", "--strip-producers"]);
 }
 
-function bundle(staging) {
-  const bundled = join(staging, "bundle.js");
-  runTool("esbuild", [
-    ENTRY, "--bundle", "--minify", "--format=esm", "--log-level=warning", `--outfile=${bundled}`,
-    `--alias:wasm-bindgen-output=./${staging}/index.js`, "--external:./index_bg.wasm", "--external:cloudflare:*",
-  ]);
+async function bundle(staging) {
+  const { outputFiles } = await build({
+    entryPoints: [ENTRY],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    external: ["./index_bg.wasm", "cloudflare:*"],
+    alias: { "wasm-bindgen-output": resolve(staging, "index.js") },
+    plugins: [OWN_SNIPPETS],
+    write: false,
+    logLevel: "warning",
+  });
   // workerd and wrangler know a WASM module by its import, not yet by the `source` phase of it.
-  writeFileSync(join(staging, "index.js"), readFileSync(bundled, "utf8").replace("import source ", "import "));
+  writeFileSync(join(staging, "index.js"), outputFiles[0].text.replace("import source ", "import "));
 }
 
 function publish(staging, stamp) {

@@ -1,12 +1,11 @@
 //! `POST /refresh`: looks everything up now.
 
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
-use crate::investigation::{Visit, visit};
+use crate::investigation::{Visit, visit_all};
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
 
@@ -19,7 +18,7 @@ pub(super) async fn handle<P: Ports>(
     match selected(guard, request) {
         Err(name) => unknown_origin(errors, &name),
         Ok(origins) => {
-            let visits = join_all(origins.into_iter().map(|origin| visit(&guard.scene, origin, true))).await;
+            let visits = visit_all(guard.scene, &origins, true).await;
             let reports: Vec<Value> = visits.iter().map(report).collect();
             json(200, &json!({ "origins": reports }))
         }

@@ -1,6 +1,5 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
-use futures_util::future::join_all;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -28,7 +27,10 @@ enum State {
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
     let origins = &guard.scene.config.origins;
-    let copies = join_all(origins.iter().map(|origin| load_record(&guard.scene, origin, 0))).await;
+    let mut copies = Vec::new();
+    for origin in origins {
+        copies.push(load_record(&guard.scene, origin, 0).await);
+    }
     let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
     json(200, &json!({ "guard": guard_part(guard, &copies), "origins": shown }))
 }

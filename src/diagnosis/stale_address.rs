@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::{Cause, Evidence, Hop, HopKind, RecordEvidence};
+use super::{Cause, Evidence, HopKind, RecordEvidence};
 use crate::dns::{ChainLink, Consensus};
 use crate::net::Hostname;
 use crate::problem::Code;
@@ -27,7 +27,7 @@ pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
 
 /// The regional name a chain passes.
 fn regional(chain: &[ChainLink]) -> Option<&Hostname> {
-    chain.iter().map(|link| &link.target).find(|name| Hop::of(name).kind == HopKind::Regional)
+    chain.iter().map(|link| &link.target).find(|name| HopKind::of(name) == HopKind::Regional)
 }
 
 fn list<'a>(addresses: impl Iterator<Item = &'a IpAddr>) -> String {

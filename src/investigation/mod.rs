@@ -11,4 +11,4 @@ pub use investigate::{Investigation, Question, SHARED_LOOKUP_MS, investigate, re
 pub use probe::{Probe, edge_name, probe_origin};
 pub use recovery::note_recovery;
 pub use report::{Audience, problem_document};
-pub use visit::{Visit, visit};
+pub use visit::{Visit, visit, visit_all};

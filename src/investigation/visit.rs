@@ -1,5 +1,9 @@
 //! A look at an origin that no client asked for: the cron run, and `POST /refresh`.
 
+use std::pin::Pin;
+
+use futures_util::future::join_all;
+
 use super::{note_recovery, probe_origin};
 use crate::config::Origin;
 use crate::ports::Ports;
@@ -15,6 +19,15 @@ pub struct Visit {
     pub refreshed: Option<RefreshReport>,
     /// Whether an open incident was found to be over, and closed.
     pub recovered: bool,
+}
+
+/// Visits every one of `origins`, side by side. One boxed form for cron and `POST /refresh` alike: the module holds the
+/// whole look-up only once.
+pub async fn visit_all<P: Ports>(scene: Scene<'_, P>, origins: &[&Origin], always: bool) -> Vec<Visit> {
+    let visits = origins.iter().map(|origin| -> Pin<Box<dyn Future<Output = Visit> + '_>> {
+        Box::pin(async move { visit(&scene, origin, always).await })
+    });
+    join_all(visits).await
 }
 
 /// Refreshes the record if it is due or `always`, and asks the gateway itself whether an open incident is over.

@@ -53,10 +53,16 @@ extern "C" {
     fn wait_until(this: &Context, promise: &Promise) -> Result<(), JsValue>;
 }
 
+#[wasm_bindgen(module = "/src/platform/life.js")]
+extern "C" {
+    /// `promise`, or a rejection as soon as this instance of the module dies.
+    fn outlive(promise: &Promise) -> Promise;
+}
+
 /// A promise of what `work` comes to. One boxed form for all, since each form of future has a size of its own.
 pub(super) fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
-    wasm_bindgen_futures::future_to_promise(work)
+    outlive(&wasm_bindgen_futures::future_to_promise(work))
 }
 
 /// Runs `work` after the answer has gone out.

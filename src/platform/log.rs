@@ -23,8 +23,8 @@ pub(super) fn rejected(error: &JsValue) {
 }
 
 /// A scheduled run.
-pub(super) fn scheduled_run(visits: &[(&Origin, Visit)]) {
-    let origins: Vec<Value> = visits.iter().map(|(origin, visit)| visited(origin, visit)).collect();
+pub(super) fn scheduled_run(origins: &[&Origin], visits: &[Visit]) {
+    let origins: Vec<Value> = origins.iter().zip(visits).map(|(origin, visit)| visited(origin, visit)).collect();
     line(&json!({ "event": "scheduled_run", "origins": origins }));
 }
 

@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 
 import dnsPacket from "dns-packet";
 
-import { freePorts, killed, start, until } from "./process.mjs";
+import { freePorts, killed, running, start, until } from "./process.mjs";
 import { missing } from "./skip.mjs";
 
 const run = promisify(execFile);
@@ -22,17 +22,20 @@ export const DNS_MISSING = missing({ knotd: "knot", knotc: "knot", dnsdist: "dns
 
 const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
+const ATTEMPTS = 3; // a port that was free may be taken by the time a server binds it
+
 /** Starts both with these records: lines of a zone file with absolute names. */
 export async function startDns(records = []) {
-  const folder = await mkdtemp(join(tmpdir(), "guard-dns-"));
-  const [dnsPort, dohPort] = await freePorts(2);
-  const dns = new DnsServer(folder, dnsPort, dohPort);
-  try {
-    await dns.start(records);
-    return dns;
-  } catch (error) {
-    await dns.stop();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    const [dnsPort, dohPort, plainPort] = await freePorts(3);
+    const dns = new DnsServer(await mkdtemp(join(tmpdir(), "guard-dns-")), { dnsPort, dohPort, plainPort });
+    try {
+      await dns.start(records);
+      return dns;
+    } catch (error) {
+      await dns.stop();
+      if (attempt === ATTEMPTS) throw new Error(`${error.message}\n${dns.words}`);
+    }
   }
 }
 
@@ -42,15 +45,16 @@ class DnsServer {
   #records = [];
   #knot;
   #dnsdist;
+  words = "";
 
-  constructor(folder, dnsPort, dohPort) {
+  constructor(folder, ports) {
     this.#folder = folder;
-    Object.assign(this, { dnsPort, dohPort });
+    Object.assign(this, ports);
   }
 
   async start(records) {
     await writeFile(join(this.#folder, "knot.conf"), knotConf(this.#folder, this.dnsPort));
-    await writeFile(join(this.#folder, "dnsdist.conf"), dnsdistConf(this.dnsPort, this.dohPort));
+    await writeFile(join(this.#folder, "dnsdist.conf"), dnsdistConf(this));
     await this.#write(records);
     await this.resume();
     this.#dnsdist = this.#spawn("dnsdist", ["--supervised", "--disable-syslog", "-C", join(this.#folder, "dnsdist.conf")]);
@@ -84,7 +88,7 @@ class DnsServer {
   /** It is back. */
   async resume() {
     this.#knot = this.#spawn("knotd", ["-c", join(this.#folder, "knot.conf")]);
-    await until("knot answers", () => this.#status().catch(() => 0));
+    await until("knot answers", () => running(this.#knot) && this.#status().catch(() => 0));
     if (this.#dnsdist) await this.#until("the DoH front sees that the server is back", "NOERROR");
   }
 
@@ -95,7 +99,7 @@ class DnsServer {
   }
 
   #until(what, rcode) {
-    return until(what, async () => (await this.#rcode()) === rcode);
+    return until(what, async () => running(this.#dnsdist) && (await this.#rcode()) === rcode);
   }
 
   async #write(records) {
@@ -115,13 +119,13 @@ class DnsServer {
   }
 
   #spawn(program, args) {
-    const child = start(program, args, { env: ENVIRONMENT, stdio: ["ignore", "ignore", "pipe"], cwd: this.#folder });
-    child.stderr.on("data", (chunk) => (this.words = `${this.words ?? ""}${chunk}`.slice(-4000)));
+    const child = start(program, args, { env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], cwd: this.#folder });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.words = `${this.words}${chunk}`.slice(-4000)));
     return child;
   }
 
   async stop() {
-    await Promise.all([this.#knot, this.#dnsdist].filter(Boolean).map(killed));
+    await Promise.all([this.#knot, this.#dnsdist].filter(Boolean).map((child) => killed(child)));
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
@@ -169,7 +173,8 @@ zone:
     journal-content: none
 `;
 
-const dnsdistConf = (dnsPort, dohPort) => `setLocal("127.0.0.1:0")
+/** dnsdist always listens for plain DNS too, on port 53 unless told otherwise. */
+const dnsdistConf = ({ dnsPort, dohPort, plainPort }) => `setLocal("127.0.0.1:${plainPort}")
 newServer({address="127.0.0.1:${dnsPort}", checkInterval=1, maxCheckFailures=1, rise=1, checkName=".", checkType="SOA", mustResolve=false})
 addDOHLocal("127.0.0.1:${dohPort}", nil, nil, "/dns-query")
 setServFailWhenNoServer(true)

@@ -4,14 +4,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-const running = new Set();
-process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+const children = new Set();
+process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
-/** `spawn`, for a child that ends with this process at the latest. */
+/** `spawn`, for a child that ends with this process at the latest and does not keep it alive. */
 export function start(program, args, options) {
   const child = spawn(program, args, options);
-  running.add(child);
-  child.once("exit", () => running.delete(child));
+  child.unref();
+  for (const stream of child.stdio) stream?.unref?.();
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   return child;
 }
 
@@ -23,6 +26,12 @@ export async function killed(child, signal = "SIGTERM") {
   const insist = setTimeout(() => child.kill("SIGKILL"), 2_000);
   await gone;
   clearTimeout(insist);
+}
+
+/** True; throws if `child` has ended. */
+export function running(child) {
+  if (child.exitCode === null && child.signalCode === null) return true;
+  throw new Error(`${child.spawnfile} ended with ${child.exitCode ?? child.signalCode}`);
 }
 
 /** Starts `server` on a free loopback port (or `port`) and returns the port. */

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { CODE_OF_NUMBER, DNS_NUMBERS } from "../support/codes.mjs";
 import { SHAPES, edgeError, statusOf } from "../support/edge.mjs";
 import { assertProblem, assertStrangersPart } from "../support/problem.mjs";
-import { CHAIN, GATEWAY, brokenAt, startStage } from "../support/stage.mjs";
+import { GATEWAY, startStage } from "../support/stage.mjs";
 
 let stage;
 before(async () => {
@@ -51,15 +51,6 @@ test("an empty 530 of Cloudflare's means DNS: with good DNS it is a disagreement
   assert.equal(document.error_code ?? null, null);
 });
 
-test("an empty 530 of Cloudflare's and a name that does not exist is origin_name_not_found", async () => {
-  stage.zone(brokenAt(0));
-  try {
-    stage.edge.answers(GATEWAY, edgeError(null, "empty"));
-    assertProblem(await stage.get("/"), "origin_name_not_found");
-  } finally {
-    stage.zone(CHAIN);
-  }
-});
 
 test("an edge error that comes in pieces is recognised", async () => {
   stage.edge.on(GATEWAY, (_, response) => {
