@@ -1,12 +1,13 @@
 //! The forms of values: whole numbers, words, texts and lists of texts. Sections stand in `section.rs`.
 
+use std::fmt::Display;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
 use super::key::{Defaults, Entry, Form, Reads};
 use super::node::Node;
-use super::place::Place;
 use super::report::{Refusal, Report};
 use super::table::Found;
 use super::{Rule, nearest};
@@ -53,8 +54,10 @@ impl Defaults for Whole {
 
 /// A closed set of words.
 pub(super) trait Words: Copy + PartialEq + 'static {
-    /// All of them, each as it is written.
-    const ALL: &'static [(&'static str, Self)];
+    /// All of them as they are written.
+    const WRITTEN: &'static [&'static str];
+    /// All of them, in the same order.
+    const ALL: &'static [Self];
 }
 
 /// One of the [`Words`].
@@ -67,32 +70,36 @@ pub(super) const fn word<T: Words>() -> Word<T> {
 
 /// How `word` is written.
 pub(super) fn written<T: Words>(word: T) -> &'static str {
-    T::ALL.iter().find(|(_, known)| *known == word).map_or("", |(written, _)| written)
+    let index = T::ALL.iter().position(|known| *known == word);
+    index.and_then(|index| T::WRITTEN.get(index)).copied().unwrap_or_default()
 }
 
 impl<T: Words> Form for Word<T> {
     fn expectation(&self, rule: &str) -> String {
-        let words: Vec<&str> = T::ALL.iter().map(|(written, _)| *written).collect();
-        format!("`{}`: {rule}", words.join("` or `"))
+        one_of(T::WRITTEN, rule)
     }
+}
+
+fn one_of(words: &[&str], rule: &str) -> String {
+    format!("`{}`: {rule}", words.join("` or `"))
 }
 
 impl<T: Words> Reads for Word<T> {
     type Value = T;
 
     fn read(&self, found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<T> {
-        let text = text_of(found, key, report)?;
-        let word = T::ALL.iter().find(|(written, _)| *written == text);
-        if word.is_none() {
-            let words: Vec<&str> = T::ALL.iter().map(|(written, _)| *written).collect();
-            report.refuse(found, key, not_among(text, &words));
-        }
-        word.map(|(_, word)| *word)
+        read_word(T::WRITTEN, found, key, report).and_then(|index| T::ALL.get(index)).copied()
     }
 }
 
-fn not_among(text: &str, words: &[&str]) -> Refusal {
-    Refusal { rule: Rule::UnknownWord, expected: None, nearest: nearest::word(text, words) }
+fn read_word(words: &[&str], found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<usize> {
+    let text = text_of(found, key, report)?;
+    let index = words.iter().position(|word| *word == text);
+    if index.is_none() {
+        let nearest = nearest::word(text, words);
+        report.refuse(found, key, Refusal { rule: Rule::UnknownWord, expected: None, nearest });
+    }
+    index
 }
 
 impl<T: Words> Defaults for Word<T> {
@@ -103,8 +110,12 @@ impl<T: Words> Defaults for Word<T> {
     }
 
     fn default_text(constant: T) -> String {
-        format!("\"{}\"", written(constant))
+        quoted(written(constant))
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
 }
 
 /// A text that is read into a `T`.
@@ -133,7 +144,7 @@ impl Defaults for Text<String> {
     }
 
     fn default_text(constant: &'static str) -> String {
-        Value::from(constant).to_string()
+        quoted(constant)
     }
 }
 
@@ -152,68 +163,89 @@ impl<T> Form for List<T> {
     }
 }
 
-/// An item of a list with its place.
-pub(super) type Item<'d, T> = (Found<'d>, T);
+/// A right item of a list.
+pub(super) struct Item<'d> {
+    pub(super) found: Found<'d>,
+    /// As its value prints, so that equal values have equal texts.
+    pub(super) text: String,
+}
 
-impl<T: PartialEq + Clone> List<T> {
+impl<T: Display> List<T> {
     /// The right items, each once. `None`: no list, an empty one where that is wrong, or not one item is right.
-    pub(super) fn items<'d>(
-        &self,
-        found: &Found<'d>,
-        key: &dyn Entry,
-        report: &mut Report,
-    ) -> Option<Vec<Item<'d, T>>> {
-        let written = self.written(found, key, report)?;
-        let mut items: Vec<Item<'d, T>> = Vec::new();
-        for (index, node) in written.iter().enumerate() {
-            let item = Found { node, place: found.place.item(index) };
-            let Some(value) = self.read_item(&item, key, report) else {
-                continue;
-            };
-            match items.iter().find(|(_, earlier)| *earlier == value) {
-                Some((earlier, _)) => report.refuse(&item, key, duplicate_of(&earlier.place)),
-                None => items.push((item, value)),
-            }
-        }
-        (written.is_empty() || !items.is_empty()).then_some(items)
-    }
-
-    /// Too long a list is a fault, but what is in it counts.
-    fn written<'d>(&self, found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Option<&'d [Node]> {
-        let (nodes, rule) = match found.node {
-            Node::List(nodes) if nodes.len() < self.min => (None, Rule::EmptyList),
-            Node::List(nodes) if nodes.len() <= self.max => return Some(nodes),
-            Node::List(nodes) => (Some(nodes.as_slice()), Rule::TooMany),
-            _ => (None, Rule::WrongType),
-        };
-        report.refuse(found, key, rule.into());
-        nodes
-    }
-
-    fn read_item(&self, item: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<T> {
-        let refusal = match item.node {
-            Node::Text(text) => match (self.item)(text) {
-                Ok(value) => return Some(value),
-                Err(refusal) => refusal,
-            },
-            _ => Rule::WrongType.into(),
-        };
-        let expected = refusal.expected.unwrap_or_else(|| format!("each entry a text: {}", key.rule()));
-        report.refuse(item, key, Refusal { expected: Some(expected), ..refusal });
-        None
+    pub(super) fn items<'d>(&self, found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Option<Vec<Item<'d>>> {
+        let written = written_items(self.min..=self.max, found, key, report)?;
+        let print = |text: &str| (self.item)(text).map(|value| value.to_string());
+        Some(right_items(written, found, &print, key, report)).filter(|items| written.is_empty() || !items.is_empty())
     }
 }
 
-impl<T: Ord + Clone> Reads for List<T> {
+/// Too long a list is a fault, but what is in it counts.
+fn written_items<'d>(
+    length: RangeInclusive<usize>,
+    found: &Found<'d>,
+    key: &dyn Entry,
+    report: &mut Report,
+) -> Option<&'d [Node]> {
+    let (nodes, rule) = match found.node {
+        Node::List(nodes) if nodes.len() < *length.start() => (None, Rule::EmptyList),
+        Node::List(nodes) if nodes.len() <= *length.end() => return Some(nodes),
+        Node::List(nodes) => (Some(nodes.as_slice()), Rule::TooMany),
+        _ => (None, Rule::WrongType),
+    };
+    report.refuse(found, key, rule.into());
+    nodes
+}
+
+fn right_items<'d>(
+    written: &'d [Node],
+    list: &Found<'d>,
+    print: &dyn Fn(&str) -> Result<String, Refusal>,
+    key: &dyn Entry,
+    report: &mut Report,
+) -> Vec<Item<'d>> {
+    let mut items: Vec<Item<'d>> = Vec::new();
+    for (index, node) in written.iter().enumerate() {
+        let found = Found { node, place: list.place.item(index) };
+        let printed = print_item(node, print, key).and_then(|text| new_among(&items, text));
+        match printed {
+            Ok(text) => items.push(Item { found, text }),
+            Err(refusal) => report.refuse(&found, key, refusal),
+        }
+    }
+    items
+}
+
+fn print_item(
+    node: &Node,
+    print: &dyn Fn(&str) -> Result<String, Refusal>,
+    key: &dyn Entry,
+) -> Result<String, Refusal> {
+    let printed = match node {
+        Node::Text(text) => print(text),
+        _ => Err(Rule::WrongType.into()),
+    };
+    printed.map_err(|mut refusal| {
+        refusal.expected.get_or_insert_with(|| format!("each entry a text: {}", key.rule()));
+        refusal
+    })
+}
+
+fn new_among(items: &[Item<'_>], text: String) -> Result<String, Refusal> {
+    let Some(earlier) = items.iter().find(|item| item.text == text) else { return Ok(text) };
+    let expected = format!("each entry once; this one stands at {} already", earlier.found.place.path());
+    Err(Refusal::because(Rule::Duplicate, expected))
+}
+
+impl<T: Display> Reads for List<T> {
     type Value = Vec<T>;
 
     fn read(&self, found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<Vec<T>> {
         let items = self.items(found, key, report)?;
-        Some(items.into_iter().map(|(_, value)| value).collect())
+        Some(items.iter().filter_map(|item| (self.item)(&item.text).ok()).collect())
     }
 }
 
-impl<T: Ord + Clone> Defaults for List<T> {
+impl<T: Display> Defaults for List<T> {
     type Constant = &'static [&'static str];
 
     fn default(&self, constant: Self::Constant) -> Vec<T> {
@@ -233,18 +265,15 @@ fn text_of<'d>(found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Optio
     Some(text)
 }
 
-fn duplicate_of(earlier: &Place) -> Refusal {
-    Refusal::because(Rule::Duplicate, format!("each entry once; this one stands at {} already", earlier.path()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::{AzureCloud, Detail, NotifyKind, Route, Scheme, Severity};
 
     fn assert_serialised_as_written<T: Words + serde::Serialize + std::fmt::Debug>() {
-        for (written, word) in T::ALL {
-            assert_eq!(serde_json::to_value(word).unwrap(), *written, "{word:?}");
+        assert_eq!(T::WRITTEN.len(), T::ALL.len());
+        for word in T::ALL {
+            assert_eq!(serde_json::to_value(word).unwrap(), written(*word), "{word:?}");
         }
     }
 

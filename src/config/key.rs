@@ -13,8 +13,8 @@ pub(super) struct Key<F, P> {
     pub(super) rule: &'static str,
     /// A right value, as JSON.
     pub(super) example: &'static str,
-    /// Other names that people write for it.
-    pub(super) slips: &'static [&'static str],
+    /// Other names that people write for it, separated by spaces.
+    pub(super) slips: &'static str,
     /// The form of the value.
     pub(super) form: F,
     /// What holds where it is left out.
@@ -96,7 +96,7 @@ pub(super) struct About {
     meaning: &'static str,
     rule: &'static str,
     example: &'static str,
-    slips: &'static [&'static str],
+    slips: &'static str,
 }
 
 impl dyn Entry + '_ {
@@ -131,8 +131,8 @@ impl dyn Entry + '_ {
     }
 
     /// Other names that people write for it.
-    pub(super) fn slips(&self) -> &'static [&'static str] {
-        self.about().slips
+    pub(super) fn slips(&self) -> impl Iterator<Item = &'static str> {
+        self.about().slips.split_ascii_whitespace()
     }
 }
 

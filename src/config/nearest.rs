@@ -21,7 +21,7 @@ pub(super) fn word(written: &str, words: &[&str]) -> Option<String> {
 fn known_as(written: &str, entries: &[&'static dyn Entry]) -> Option<&'static dyn Entry> {
     let written = bare(written);
     let named = entries.iter().find(|entry| bare(entry.name()) == written);
-    let called = || entries.iter().find(|entry| entry.slips().iter().any(|slip| bare(slip) == written));
+    let called = || entries.iter().find(|entry| entry.slips().any(|slip| bare(slip) == written));
     named.or_else(called).copied()
 }
 
@@ -49,7 +49,9 @@ fn distance(written: &str, name: &str) -> Option<usize> {
 
 /// `timeoutMs`, `timeout-ms` and `timeout_ms` are the same word.
 fn bare(word: &str) -> String {
-    word.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+    let mut bare = word.to_ascii_lowercase();
+    bare.retain(|c| !matches!(c, '_' | '-' | ' '));
+    bare
 }
 
 #[cfg(test)]
@@ -118,7 +120,7 @@ mod tests {
         for entry in catalogue::entries() {
             for slip in entry.slips() {
                 let mut siblings = catalogue::children(entry.parent());
-                siblings.retain(|other| bare(other.name()) == bare(slip) || other.slips().contains(slip));
+                siblings.retain(|other| bare(other.name()) == bare(slip) || other.slips().any(|other| other == slip));
                 assert_eq!(siblings.len(), 1, "{}: {slip}", entry.path());
             }
         }

@@ -1,6 +1,7 @@
 //! Which requests each origin answers, compared across all of them. What two claim, neither gets.
 
 use super::origins::{Draft, SERVES};
+use crate::config::forms::Item;
 use crate::config::report::{Refusal, Report};
 use crate::config::seen::Seen;
 use crate::config::table::{Found, Table};
@@ -26,7 +27,7 @@ impl<'d> Claim<'d> {
         }
         match items {
             Some(items) if items.is_empty() => Self::Everything,
-            items => Self::Hosts(items.unwrap_or_default()),
+            items => Self::Hosts(items.into_iter().flatten().filter_map(pattern_of).collect()),
         }
     }
 
@@ -36,6 +37,11 @@ impl<'d> Claim<'d> {
             Self::Hosts(hosts) => hosts,
         }
     }
+}
+
+fn pattern_of(item: Item<'_>) -> Option<(Found<'_>, HostPattern)> {
+    let pattern = item.text.parse().ok()?;
+    Some((item.found, pattern))
 }
 
 /// Gives each origin what it alone claims, and returns the hosts that none may answer: those that two claim, and those
