@@ -112,7 +112,7 @@ fn every_resolver_is_shown_with_what_it_said() {
 fn fail(world: &World) {
     let (scene, origin) = (world.scene(), &world.config().origins[0]);
     let failure = Some(Failure::Edge { status: 522, number: Some(522) });
-    let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500, max_age_ms: 5000 };
+    let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500 };
     let found = world.run(investigate(&scene, &question));
     world.run(found.settle(&scene, origin));
     assert!(stored(world).incident.is_some());

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::auth::Refusal;
+use crate::origin::incident_id;
 use crate::problem::{Code, Document, MediaType, Rendered, render};
 use crate::time::UnixMillis;
 
@@ -44,6 +45,8 @@ impl Errors {
         let mut document = Document::new(code, &self.type_base, self.at);
         document.detail = Some(detail.into());
         document.ray_id.clone_from(&self.ray_id);
+        document.incident = Some(incident_id(code.as_str(), self.at));
+        document.since = Some(self.at);
         render(&document, self.media)
     }
 

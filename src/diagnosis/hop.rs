@@ -70,13 +70,13 @@ impl HopKind {
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Gateway => "the gateway name",
-            Self::TrafficManager => "the gateway's own Traffic Manager profile",
+            Self::TrafficManager => "the gateway's Traffic Manager profile",
             Self::Regional => "the regional gateway name",
-            Self::ComputeStv1 => "a compute name of the retired platform stv1",
-            Self::ComputeStv2 => "a compute name of platform stv2, the DNS label of a public IP address",
+            Self::ComputeStv1 => "the compute name, retired platform stv1",
+            Self::ComputeStv2 => "the compute name, platform stv2",
             Self::PrivateLink => "the name of a private endpoint",
             Self::OwnTrafficManager => "a Traffic Manager profile of your own",
-            Self::Unknown => "a name of your own, or one that the guard does not know",
+            Self::Unknown => "a name of your own or unknown to the guard",
         }
     }
 }

@@ -68,11 +68,17 @@ pub enum Turn {
 }
 
 impl Memory {
-    /// A look-up of `origin` not older than `max_age_ms`, or who makes one. A lease ends after `lease_ms`, since its
-    /// holder may be cancelled.
-    pub fn turn(&mut self, origin: &str, now: UnixMillis, max_age_ms: u64, lease_ms: u64) -> Turn {
+    /// A look-up of `origin` that `serves` (given its age in milliseconds), or who makes one. A lease ends after
+    /// `lease_ms`, since its holder may be cancelled.
+    pub fn turn(
+        &mut self,
+        origin: &str,
+        now: UnixMillis,
+        serves: impl Fn(&Lookup, u64) -> bool,
+        lease_ms: u64,
+    ) -> Turn {
         self.slot(origin, |slot| {
-            if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| now.since_ms(lookup.at) <= max_age_ms) {
+            if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| serves(lookup, now.since_ms(lookup.at))) {
                 return Turn::Recent(lookup.clone());
             }
             if slot.lease_until.is_some_and(|until| until > now) {

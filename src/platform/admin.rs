@@ -12,6 +12,7 @@ use super::ports::WorkerPorts;
 use super::respond::respond;
 use super::suspect::BodyReader;
 use crate::admin::{self, AdminRequest, BodyFault, Guard, MAX_BODY};
+use crate::origin::incident_id;
 use crate::ports::Clock;
 use crate::problem::{Code, Document, negotiate, render};
 use crate::proxy::RequestUrl;
@@ -78,6 +79,8 @@ fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
     let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
     let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);
     document.ray_id = js::header(&request.headers(), "cf-ray");
+    document.incident = Some(incident_id(code.as_str(), now));
+    document.since = Some(now);
     let accept = js::header(&request.headers(), "accept");
     match respond(&render(&document, negotiate(accept.as_deref())), &request.method()) {
         Ok(response) => Promise::resolve(&response),

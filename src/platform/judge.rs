@@ -15,9 +15,7 @@ use super::{js, log};
 use crate::admin::is_operator_token;
 use crate::config::{Detail, Origin, Route};
 use crate::diagnosis::{Failure, Rejection};
-use crate::investigation::{
-    Audience, Investigation, Question, SHARED_LOOKUP_MS, investigate, note_recovery, problem_document,
-};
+use crate::investigation::{Audience, Investigation, Question, investigate, note_recovery, problem_document};
 use crate::net::Hostname;
 use crate::ports::{Clock, FetchFailure};
 use crate::problem::{negotiate, render};
@@ -153,8 +151,7 @@ impl Exchange {
         let Some((origin, url)) = self.origin() else { return Err(JsValue::from_str("no origin serves this host")) };
         let edge_name = edge_name(origin, &url);
         let budget_ms = scene.config.diagnostics.budget_ms;
-        let question =
-            Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, max_age_ms: SHARED_LOOKUP_MS };
+        let question = Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms };
         let found = investigate(&scene, &question).await;
         if let Some(response) = self.again(origin, &url, &failure, &found).await {
             return Ok(response.into());

@@ -82,8 +82,16 @@ pub struct Entry {
 /// The row of `code`.
 pub const fn entry(code: Code) -> Entry {
     let Facts(status, category, retry_after_s, owner_action_required, who_acts) = facts(code);
-    let (title, public_detail) = words::words(code);
-    Entry { code, title, status, category, retry_after_s, owner_action_required, who_acts, public_detail }
+    Entry {
+        code,
+        title: words::title(code),
+        status,
+        category,
+        retry_after_s,
+        owner_action_required,
+        who_acts,
+        public_detail: words::public_detail(code),
+    }
 }
 
 /// Status, category, `Retry-After`, whether an owner must act, who.
@@ -106,11 +114,12 @@ const fn facts(code: Code) -> Facts {
     use Category::{Azure, Config, Connection, Dns, Guard, Response, Tls};
     use WhoActs::{ApiOwner, AzureAdmin, Client, CloudflareAdmin, NetworkAdmin, Nobody};
     match code {
-        Code::OriginNameNotFound | Code::OriginNameHasNoAddress => Facts(503, Dns, MENDED, true, AzureAdmin),
+        Code::OriginNameNotFound | Code::OriginNameHasNoAddress | Code::OriginAddressNotPublic => {
+            Facts(503, Dns, MENDED, true, AzureAdmin)
+        }
         Code::OriginDnsServerFailure | Code::OriginDnsUnconfirmed => Facts(503, Dns, TRANSIENT, false, ApiOwner),
         Code::OriginDnsDisagreement => Facts(503, Dns, TRANSIENT, false, Nobody),
         Code::OriginDnssecInvalid | Code::OriginChainInvalid => Facts(503, Dns, MENDED, true, ApiOwner),
-        Code::OriginAddressNotPublic => Facts(503, Dns, MENDED, true, AzureAdmin),
         Code::OriginNameDangling | Code::OriginNameReclaimed => Facts(503, Dns, AZURE, true, ApiOwner),
         Code::OriginConnectionRefused | Code::OriginUnreachable => Facts(503, Connection, EDGE, true, ApiOwner),
         Code::OriginConnectionTimeout => Facts(503, Connection, EDGE, true, NetworkAdmin),

@@ -1,13 +1,13 @@
 //! What Azure Resource Manager (ARM) says about the gateway.
 
 use super::checks::{GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES, SERVICE_SUCCEEDED};
-use super::fixes::{REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS, USE_GATEWAY_NAME};
+use super::fixes::{REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS};
 use super::{Check, Explanation, Fix, When, links};
 use crate::problem::WhoActs;
 
 pub(super) const SUBSCRIPTION_DISABLED: Explanation = Explanation {
-    meaning: "ARM says that the Azure subscription is disabled or expired. Azure then accepts only reads and deletes, disables \
-        services, and deletes everything after 1 to 90 days. When the subscription is reinstated the gateway's addresses may \
+    meaning: "Azure Resource Manager (ARM) says that the subscription is disabled or expired. Azure then accepts only reads and deletes, disables \
+        services, and after 1 to 90 days deletes the subscription for good. When the subscription is reinstated the gateway's addresses may \
         be other ones: pinned records and backends' allowlists then need an update.",
     proof: &["The state of the subscription as ARM gives it; a write is refused with `ReadOnlyDisabledSubscription`."],
     mistaken_for: &[
@@ -19,7 +19,8 @@ pub(super) const SUBSCRIPTION_DISABLED: Explanation = Explanation {
 };
 
 pub(super) const STOPPED: Explanation = Explanation {
-    meaning: "ARM says that the API Management service is stopped.",
+    meaning: "Azure Resource Manager (ARM) says that the API Management service is stopped, so nobody answers at its addresses. \
+        Check the subscription first. After a reactivation the addresses may be other ones.",
     proof: &["`provisioningState` is `Stopped`, as ARM gives it."],
     mistaken_for: &["A network fault: nobody is there to answer.", "A deleted service: it still exists."],
     fixes: &[
@@ -61,7 +62,7 @@ pub(super) const SOFT_DELETED: Explanation = Explanation {
 };
 
 pub(super) const NOT_FOUND: Explanation = Explanation {
-    meaning: "ARM has no API Management service of the configured name, and none that could be restored. It was deleted for \
+    meaning: "Azure Resource Manager (ARM) has no API Management service of the configured name, and none that could be restored. It was deleted for \
         good, or moved to another group or subscription, or the configuration names the wrong one.",
     proof: &["ARM answers 404 for the service and has no deleted one of that name."],
     mistaken_for: &["Missing rights: what ARM answered, 404 or a refusal, stands in the evidence."],
@@ -86,13 +87,12 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
             command: Some("az apim check-name --name '<service-name>'"),
             verify: GATEWAY_ANSWERS,
         },
-        USE_GATEWAY_NAME,
     ],
     links: &[links::APIM_SOFT_DELETE],
 };
 
 pub(super) const UPDATING: Explanation = Explanation {
-    meaning: "ARM says that the service is being updated or activated. Changes of the infrastructure take 15 minutes or more. \
+    meaning: "Azure Resource Manager (ARM) says that the service is being updated or activated. Changes of the infrastructure take 15 minutes or more. \
         The gateway goes on serving meanwhile, except in the Developer tier, where it is down.",
     proof: &["`provisioningState` and `targetProvisioningState`, as ARM gives them."],
     mistaken_for: &["A fault that needs an action: see first whether it ends with the update."],

@@ -1,6 +1,6 @@
 //! The address: nobody is there, nobody answers, or it is somebody else's.
 
-use super::checks::{CLIENTS_ARE_SERVED, GATEWAY_ANSWERS, GUARD_FINDS_NOTHING};
+use super::checks::{CLIENTS_ARE_SERVED, GUARD_FINDS_NOTHING};
 use super::fixes::{
     ALLOW_HTTPS_IN, CNAME_NOT_ADDRESS, LOOK_AGAIN, READ_SERVICE, ROUTE_CLIENTS_TO_INTERNET, UPDATE_ALLOWLISTS,
     USE_GATEWAY_NAME,
@@ -91,7 +91,7 @@ pub(super) const ADDRESS_STALE: Explanation = Explanation {
             command: Some(
                 "az apim show --name '<service-name>' --resource-group '<resource-group>' --query 'hostnameConfigurations[].hostName'",
             ),
-            verify: GATEWAY_ANSWERS,
+            verify: CLIENTS_ARE_SERVED,
         },
         UPDATE_ALLOWLISTS,
     ],

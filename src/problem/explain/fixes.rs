@@ -50,8 +50,8 @@ pub(super) const RESTORE_SERVICE: Fix = Fix {
 pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
-    action: "Then compare the backends' allowlists with the gateway's present addresses: they may have changed with the \
-             reactivation, and a backend that does not know them answers 403 or lets API Management answer 500.",
+    action: "Then compare the backends' allowlists with the gateway's present addresses: they may have changed, \
+             too, and a backend that does not know them answers 403 or lets API Management answer 500.",
     by_hand: None,
     command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/allowlist?format=txt'"),
     verify: Check {

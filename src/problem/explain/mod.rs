@@ -8,10 +8,11 @@ mod azure;
 mod checks;
 mod cloudflare;
 mod connection;
-mod dns;
 mod fixes;
 mod guard;
 mod links;
+mod missing_name;
+mod resolution;
 
 use serde::Serialize;
 
@@ -101,7 +102,7 @@ impl When {
             Self::Always => String::new(),
             Self::FailedAt(kinds) => {
                 let names: Vec<_> = kinds.iter().map(|kind| kind.describe()).collect();
-                format!("If the failed hop is {}: ", names.join(", or "))
+                format!("If the failed hop is {}: ", names.join("; or "))
             }
             Self::ZoneRoute => "With `route = \"zone\"`: ".to_owned(),
             Self::DirectRoute => "With `route = \"direct\"`: ".to_owned(),
@@ -118,14 +119,14 @@ pub(crate) const PLACEHOLDERS: &str = "Replace what stands in angle brackets. `<
 /// The explanation of `code`.
 pub(crate) const fn explanation(code: Code) -> &'static Explanation {
     match code {
-        Code::OriginNameNotFound => &dns::NAME_NOT_FOUND,
-        Code::OriginNameHasNoAddress => &dns::NAME_HAS_NO_ADDRESS,
-        Code::OriginDnsServerFailure => &dns::SERVER_FAILURE,
-        Code::OriginDnssecInvalid => &dns::DNSSEC_INVALID,
-        Code::OriginChainInvalid => &dns::CHAIN_INVALID,
-        Code::OriginAddressNotPublic => &dns::ADDRESS_NOT_PUBLIC,
-        Code::OriginDnsDisagreement => &dns::DISAGREEMENT,
-        Code::OriginDnsUnconfirmed => &dns::UNCONFIRMED,
+        Code::OriginNameNotFound => &missing_name::NOT_FOUND,
+        Code::OriginNameHasNoAddress => &missing_name::HAS_NO_ADDRESS,
+        Code::OriginDnsServerFailure => &resolution::SERVER_FAILURE,
+        Code::OriginDnssecInvalid => &resolution::DNSSEC_INVALID,
+        Code::OriginChainInvalid => &resolution::CHAIN_INVALID,
+        Code::OriginAddressNotPublic => &resolution::ADDRESS_NOT_PUBLIC,
+        Code::OriginDnsDisagreement => &resolution::DISAGREEMENT,
+        Code::OriginDnsUnconfirmed => &resolution::UNCONFIRMED,
         Code::OriginConnectionRefused => &connection::REFUSED,
         Code::OriginConnectionTimeout => &connection::TIMEOUT,
         Code::OriginUnreachable => &connection::UNREACHABLE,

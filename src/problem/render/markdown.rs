@@ -1,4 +1,4 @@
-//! The Markdown form (CommonMark, RFC 7763): nothing that stands in a string can become markup.
+//! The Markdown form (`CommonMark`, RFC 7763): nothing that stands in a string can become markup.
 
 use std::fmt::Write;
 
@@ -72,10 +72,10 @@ fn below(out: &mut String, value: &Node, depth: usize) {
         }
         Node::List(items) => {
             out.push('\n');
-            items.iter().zip(1_u32..).for_each(|(item, number)| {
+            for (item, number) in items.iter().zip(1_u32..) {
                 put(out, format_args!("{}- {number}:", "  ".repeat(deeper)));
                 below(out, item, deeper);
-            });
+            }
         }
     }
 }
@@ -110,7 +110,7 @@ fn plain(text: &str, first_of_line: bool) -> String {
     out
 }
 
-/// A code span whose delimiter is longer than any run inside it (CommonMark 6.1).
+/// A code span whose delimiter is longer than any run inside it (`CommonMark` 6.1).
 fn code(text: &str) -> String {
     let text = one_line(text);
     if text.trim().is_empty() {

@@ -63,10 +63,10 @@ fn below(out: &mut String, value: &Node, depth: usize) {
         }
         Node::List(items) => {
             out.push('\n');
-            items.iter().for_each(|item| {
+            for item in items {
                 put(out, format_args!("{}-", "  ".repeat(deeper)));
                 below(out, item, deeper);
-            });
+            }
         }
     }
 }
