@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     fn nearest(pattern: &str, written: &str) -> Option<&'static str> {
-        key(pattern, written).map(|entry| entry.path())
+        key(pattern, written).map(<dyn Entry>::path)
     }
 
     #[test]
