@@ -56,10 +56,16 @@ fn each_setting_says_whether_it_was_given() {
 
 #[test]
 fn values_that_are_right_but_not_used_count_as_defaults() {
-    let view = shown(&json!({ "origins": [{ "hostname": "a.test" }], "dns": { "min_ttl_s": 600, "max_ttl_s": 60 } }));
-    for (path, _, source) in settings(&view, "dns.m") {
-        assert_eq!(source, "default", "{path}");
+    let view = shown(&json!({
+        "origins": [{ "hostname": "a.test" }, { "hostname": "b.net", "name": "a", "scheme": "http", "serves": ["b.net"] }],
+        "dns": { "min_ttl_s": 600, "max_ttl_s": 60 },
+    }));
+    for prefix in ["dns.m", "origins[1].name", "origins[1].scheme"] {
+        for (path, value, source) in settings(&view, prefix) {
+            assert_eq!(source, "default", "{path} = {value}");
+        }
     }
+    assert_eq!(settings(&view, "origins[1].name")[0].1, "a-2");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use ipnet::IpNet;
 
-use crate::config::forms::{List, Text};
+use crate::config::forms::Text;
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::Report;
 use crate::config::section::{OwnDefaults, Section};
 use crate::config::table::Table;

@@ -1,7 +1,7 @@
 //! Which requests each origin answers, compared across all of them. What two claim, neither gets.
 
 use super::origins::{Draft, SERVES};
-use crate::config::forms::Item;
+use crate::config::list::Item;
 use crate::config::report::{Refusal, Report};
 use crate::config::seen::Seen;
 use crate::config::table::{Found, Table};

@@ -1,7 +1,8 @@
 //! `cloudflare`: the API of the account and zones.
 
-use crate::config::forms::{List, Text};
+use crate::config::forms::Text;
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::Report;
 use crate::config::section::Section;
 use crate::config::table::Table;

@@ -1,7 +1,8 @@
 //! `dns`: who is asked, for how long, and how long an answer is believed.
 
-use crate::config::forms::{List, Whole};
+use crate::config::forms::Whole;
 use crate::config::key::{Entry, Fallback, Key};
+use crate::config::list::List;
 use crate::config::report::{Refusal, Report};
 use crate::config::section::{OwnDefaults, Section};
 use crate::config::table::Table;

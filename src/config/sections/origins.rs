@@ -1,16 +1,16 @@
 //! `origins`: the gateways.
 
-use std::net::IpAddr;
-
+use super::authority::{Authority, authority};
 use super::claims::{self, Claim};
 use super::names;
-use crate::config::forms::{List, Text, Whole, Word, Words, word};
+use crate::config::forms::{Text, Whole, Word, Words, word};
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::{Refusal, Report};
 use crate::config::section::{Section, Sections};
 use crate::config::table::Table;
-use crate::config::{AzureResource, Origin, Route, Rule, Scheme, Serves, text, url};
-use crate::net::{HostPattern, Hostname, HostnameFault};
+use crate::config::{AzureResource, Origin, Route, Rule, Scheme, Serves, text};
+use crate::net::{HostPattern, Hostname};
 
 /// The keys, in the order of the documentation.
 pub(in crate::config) const KEYS: &[&dyn Entry] = &[
@@ -223,6 +223,7 @@ fn read_scheme(table: &Table<'_>, authority: Option<&Authority>, report: &mut Re
     match (scheme, remote, table.find(SCHEME.name())) {
         (Scheme::Http, Some(_), Some(found)) => {
             report.refuse(&found, &SCHEME, Refusal::because(Rule::HttpNotLocal, format!("`https`: {}", SCHEME.rule)));
+            report.not_taken(table, &[&SCHEME]);
             Scheme::Https
         }
         _ => scheme,
@@ -248,32 +249,6 @@ fn read_azure(table: &Table<'_>, guard: &Table<'_>, report: &mut Report) -> Opti
 
 const NO_CREDENTIALS: &str =
     "the section `azure` with `tenant_id` and `client_id` beside it: without them ARM cannot be asked";
-
-/// `hostname[:port]`.
-struct Authority {
-    hostname: Hostname,
-    port: Option<u16>,
-}
-
-fn authority(text: &str) -> Result<Authority, Refusal> {
-    if text.contains(['/', '?', '#', '@']) {
-        return Err(origin_refusal(HostnameFault::Url));
-    }
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if text.parse::<IpAddr>().is_err() && !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let hostname = host.parse().map_err(origin_refusal)?;
-    Ok(Authority { hostname, port: port.map(url::read_port).transpose()? })
-}
-
-fn origin_refusal(fault: HostnameFault) -> Refusal {
-    match fault {
-        HostnameFault::IpLiteral => Refusal::because(Rule::OriginIsIpLiteral, format!("a host name; {fault}")),
-        HostnameFault::Url => Refusal::because(Rule::OriginIsUrl, format!("a host name; {fault}")),
-        _ => text::not_a_hostname(fault),
-    }
-}
 
 fn host_pattern(pattern: &str) -> Result<HostPattern, Refusal> {
     if pattern == "*" {
