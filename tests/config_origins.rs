@@ -76,6 +76,7 @@ fn a_host_of_two_origins_is_answered_by_neither_nor_by_the_default() {
     ]}));
     assert_eq!(rules(&loaded), ["duplicate"]);
     assert_eq!(answers(&loaded.config, "api.example.com"), None);
+    assert_eq!(loaded.config.origins[1].serves, Serves::Nothing);
     assert_eq!(answers(&loaded.config, "a.example.com").as_deref(), Some("contoso"));
     assert_eq!(answers(&loaded.config, "b.example.com").as_deref(), Some("tailspin"));
 }
