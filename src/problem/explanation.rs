@@ -43,7 +43,7 @@ struct Members {
     mistaken_for: &'static [&'static str],
     placeholders: &'static str,
     fixes: Vec<FixMembers>,
-    links: &'static [Source],
+    links: &'static [&'static Source],
 }
 
 #[derive(Serialize)]
@@ -72,7 +72,7 @@ impl Members {
             proof: content.proof,
             mistaken_for: content.mistaken_for,
             placeholders: PLACEHOLDERS,
-            fixes: content.fixes.iter().map(FixMembers::of).collect(),
+            fixes: content.fixes.iter().map(|fix| FixMembers::of(fix)).collect(),
             links: content.links,
         }
     }
@@ -88,7 +88,7 @@ impl FixMembers {
 fn page(row: &Entry, content: &Explanation, base: &str) -> Page {
     let prose = |text: &str| Block::Prose(text.to_owned());
     let bullets = |items: &[&str]| Block::Bullets(items.iter().map(|&item| item.to_owned()).collect());
-    let steps = Block::Steps(content.fixes.iter().map(step).collect());
+    let steps = Block::Steps(content.fixes.iter().map(|fix| step(fix)).collect());
     let mut sections = vec![
         section("What happened", vec![prose(row.public_detail)]),
         section("What it means", vec![prose(content.meaning)]),

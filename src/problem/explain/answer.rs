@@ -14,7 +14,7 @@ pub(super) const TIMEOUT: Explanation = Explanation {
         "A broken gateway: `<hostname>/status-0123456789abcdef` answers at once if only the backend is slow.",
     ],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "See whether the gateway waits for its backend: compare its duration with the backend's.",
@@ -25,7 +25,7 @@ pub(super) const TIMEOUT: Explanation = Explanation {
             ),
             verify: CLIENTS_ARE_SERVED,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Set the `timeout` of the `forward-request` policy below 110 seconds, so that API Management answers with \
@@ -34,7 +34,7 @@ pub(super) const TIMEOUT: Explanation = Explanation {
             command: None,
             verify: CLIENTS_ARE_SERVED,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If `origins[].timeout_ms` is lower than what the API needs, raise it; above 120000 Cloudflare's own limit \
@@ -44,7 +44,7 @@ pub(super) const TIMEOUT: Explanation = Explanation {
             verify: CLIENTS_ARE_SERVED,
         },
     ],
-    links: &[links::CF_524, links::CF_LIMITS, links::APIM_ERRORS],
+    links: &[&links::CF_524, &links::CF_LIMITS, &links::APIM_ERRORS],
 };
 
 pub(super) const INVALID: Explanation = Explanation {
@@ -56,7 +56,7 @@ pub(super) const INVALID: Explanation = Explanation {
         "A time-out (524): here the end came before the limit.",
     ],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Repeat the request past Cloudflare and look at what comes back, above all at the size of the headers.",
@@ -64,7 +64,7 @@ pub(super) const INVALID: Explanation = Explanation {
             command: Some("curl -sS -v -o /dev/null 'https://<hostname>/<path>'"),
             verify: CLIENTS_ARE_SERVED,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Look for the request in the gateway's logs by its time and Ray ID. If it is not there, something before the \
@@ -73,9 +73,9 @@ pub(super) const INVALID: Explanation = Explanation {
             command: None,
             verify: GATEWAY_ANSWERS,
         },
-        DIAGNOSE,
+        &DIAGNOSE,
     ],
-    links: &[links::CF_520],
+    links: &[&links::CF_520],
 };
 
 const TLS_NOT_DNS: &str = "A DNS fault: the name resolves, and a TCP connection was there.";
@@ -108,8 +108,8 @@ pub(super) const TLS_FAILED: Explanation = Explanation {
         TLS_NOT_DNS,
         "A certificate that is not valid (526): there the handshake itself went well.",
     ],
-    fixes: &[READ_CERTIFICATES, CNAME_NOT_ADDRESS, USE_GATEWAY_NAME, READ_SERVICE],
-    links: &[links::CF_525, links::APIM_DOMAINS],
+    fixes: &[&READ_CERTIFICATES, &CNAME_NOT_ADDRESS, &USE_GATEWAY_NAME, &READ_SERVICE],
+    links: &[&links::CF_525, &links::APIM_DOMAINS],
 };
 
 pub(super) const CERTIFICATE_INVALID: Explanation = Explanation {
@@ -127,8 +127,8 @@ pub(super) const CERTIFICATE_INVALID: Explanation = Explanation {
         "A zone setting: Full (strict) only reveals the fault; to weaken it hides it.",
     ],
     fixes: &[
-        READ_CERTIFICATES,
-        Fix {
+        &READ_CERTIFICATES,
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Replace an expired managed certificate by one from Key Vault, or set the DNS record to DNS only and let it \
@@ -139,8 +139,8 @@ pub(super) const CERTIFICATE_INVALID: Explanation = Explanation {
             command: None,
             verify: CERTIFICATE_VERIFIES,
         },
-        USE_GATEWAY_NAME,
-        CNAME_NOT_ADDRESS,
+        &USE_GATEWAY_NAME,
+        &CNAME_NOT_ADDRESS,
     ],
-    links: &[links::CF_526, links::APIM_DOMAINS, links::APIM_MANAGED_CERTIFICATES],
+    links: &[&links::CF_526, &links::APIM_DOMAINS, &links::APIM_MANAGED_CERTIFICATES],
 };

@@ -14,8 +14,8 @@ pub(super) const SUBSCRIPTION_DISABLED: Explanation = Explanation {
         "A DNS fault: the name fails because of the subscription, and comes back with it.",
         "A deleted service: it can still be read.",
     ],
-    fixes: &[REACTIVATE_SUBSCRIPTION, READ_SERVICE, UPDATE_ALLOWLISTS],
-    links: &[links::AZURE_SUBSCRIPTION_STATES, links::APIM_ADDRESSES],
+    fixes: &[&REACTIVATE_SUBSCRIPTION, &READ_SERVICE, &UPDATE_ALLOWLISTS],
+    links: &[&links::AZURE_SUBSCRIPTION_STATES, &links::APIM_ADDRESSES],
 };
 
 pub(super) const STOPPED: Explanation = Explanation {
@@ -24,8 +24,8 @@ pub(super) const STOPPED: Explanation = Explanation {
     proof: &["`provisioningState` is `Stopped`, as ARM gives it."],
     mistaken_for: &["A network fault: nobody is there to answer.", "A deleted service: it still exists."],
     fixes: &[
-        REACTIVATE_SUBSCRIPTION,
-        Fix {
+        &REACTIVATE_SUBSCRIPTION,
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "If the subscription is enabled and the service stays stopped, ask Azure support to start it.",
@@ -33,9 +33,9 @@ pub(super) const STOPPED: Explanation = Explanation {
             command: None,
             verify: SERVICE_SUCCEEDED,
         },
-        UPDATE_ALLOWLISTS,
+        &UPDATE_ALLOWLISTS,
     ],
-    links: &[links::AZURE_SUBSCRIPTION_STATES, links::APIM_ADDRESSES],
+    links: &[&links::AZURE_SUBSCRIPTION_STATES, &links::APIM_ADDRESSES],
 };
 
 pub(super) const SOFT_DELETED: Explanation = Explanation {
@@ -47,8 +47,8 @@ pub(super) const SOFT_DELETED: Explanation = Explanation {
         "A stale address: there is no gateway at any address.",
     ],
     fixes: &[
-        RESTORE_SERVICE,
-        Fix {
+        &RESTORE_SERVICE,
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "See until when it can be restored.",
@@ -56,9 +56,9 @@ pub(super) const SOFT_DELETED: Explanation = Explanation {
             command: Some("az apim deletedservice show --service-name '<service-name>' --location '<location>'"),
             verify: GATEWAY_ANSWERS,
         },
-        UPDATE_ALLOWLISTS,
+        &UPDATE_ALLOWLISTS,
     ],
-    links: &[links::APIM_SOFT_DELETE, links::APIM_ADDRESSES],
+    links: &[&links::APIM_SOFT_DELETE, &links::APIM_ADDRESSES],
 };
 
 pub(super) const NOT_FOUND: Explanation = Explanation {
@@ -67,7 +67,7 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
     proof: &["ARM answers 404 for the service and has no deleted one of that name."],
     mistaken_for: &["Missing rights: what ARM answered, 404 or a refusal, stands in the evidence."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Look for the service by its name, and correct `origins[].azure` if it is elsewhere.",
@@ -78,7 +78,7 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
             ),
             verify: GUARD_FINDS_NOTHING,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "If it is gone, create it again from your own templates. It gets new addresses. Until then remove records \
@@ -88,7 +88,7 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
             verify: GATEWAY_ANSWERS,
         },
     ],
-    links: &[links::APIM_SOFT_DELETE],
+    links: &[&links::APIM_SOFT_DELETE],
 };
 
 pub(super) const UPDATING: Explanation = Explanation {
@@ -96,7 +96,7 @@ pub(super) const UPDATING: Explanation = Explanation {
         The gateway goes on serving meanwhile, except in the Developer tier, where it is down.",
     proof: &["`provisioningState` and `targetProvisioningState`, as ARM gives them."],
     mistaken_for: &["A fault that needs an action: see first whether it ends with the update."],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::AzureAdmin,
         action: "Wait for the update to end.",
@@ -104,7 +104,7 @@ pub(super) const UPDATING: Explanation = Explanation {
         command: Some("az apim wait --name '<service-name>' --resource-group '<resource-group>' --updated"),
         verify: SERVICE_SUCCEEDED,
     }],
-    links: &[links::APIM_DOMAINS, links::APIM_ADDRESSES],
+    links: &[&links::APIM_DOMAINS, &links::APIM_ADDRESSES],
 };
 
 pub(super) const PUBLIC_ACCESS_DISABLED: Explanation = Explanation {
@@ -112,7 +112,7 @@ pub(super) const PUBLIC_ACCESS_DISABLED: Explanation = Explanation {
     proof: &["`publicNetworkAccess` is `Disabled`, as ARM gives it."],
     mistaken_for: &["A firewall rule against Cloudflare: nobody on the internet gets in."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Allow public network access again, if that was not meant.",
@@ -122,9 +122,9 @@ pub(super) const PUBLIC_ACCESS_DISABLED: Explanation = Explanation {
             ),
             verify: GATEWAY_ANSWERS,
         },
-        PUBLIC_WAY_IN,
+        &PUBLIC_WAY_IN,
     ],
-    links: &[links::APIM_NETWORK_CONCEPTS],
+    links: &[&links::APIM_NETWORK_CONCEPTS],
 };
 
 /// For gateways that are closed on purpose.
@@ -144,8 +144,8 @@ pub(super) const INTERNAL_NETWORK: Explanation = Explanation {
     proof: &["`virtualNetworkType` is `Internal`, as ARM gives it."],
     mistaken_for: &["A deleted name: inside the network, with your own DNS, it resolves."],
     fixes: &[
-        PUBLIC_WAY_IN,
-        Fix {
+        &PUBLIC_WAY_IN,
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Or put the service into external mode. That changes its addresses, takes 15 minutes or more, and needs \
@@ -157,7 +157,7 @@ pub(super) const INTERNAL_NETWORK: Explanation = Explanation {
             verify: GATEWAY_ANSWERS,
         },
     ],
-    links: &[links::APIM_INTERNAL, links::APIM_NETWORK],
+    links: &[&links::APIM_INTERNAL, &links::APIM_NETWORK],
 };
 
 pub(super) const NAME_DANGLING: Explanation = Explanation {
@@ -166,7 +166,7 @@ pub(super) const NAME_DANGLING: Explanation = Explanation {
     proof: &["The resolvers say NXDOMAIN, and ARM has neither the service nor a deleted one that could be restored."],
     mistaken_for: &["A passing DNS fault: waiting makes it worse."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Remove the records and `origins[]` that point to `<hostname>` now, or point them to a service of yours.",
@@ -181,7 +181,7 @@ pub(super) const NAME_DANGLING: Explanation = Explanation {
                 ),
             },
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Or create the service again under the same name, while the name is still free.",
@@ -190,7 +190,7 @@ pub(super) const NAME_DANGLING: Explanation = Explanation {
             verify: NAME_RESOLVES,
         },
     ],
-    links: &[links::APIM_SOFT_DELETE],
+    links: &[&links::APIM_SOFT_DELETE],
 };
 
 pub(super) const NAME_RECLAIMED: Explanation = Explanation {
@@ -199,7 +199,7 @@ pub(super) const NAME_RECLAIMED: Explanation = Explanation {
     proof: &["The name resolves, and ARM does not show the configured service, or shows one that was created later."],
     mistaken_for: &["A recovery: the name is back, its owner may be another."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Check that the service exists in your own subscription, when it was created, and that its addresses are the \
@@ -211,7 +211,7 @@ pub(super) const NAME_RECLAIMED: Explanation = Explanation {
             ),
             verify: NAME_RESOLVES,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "If it is not yours, point `origins[].hostname` and your records to a service of yours at once, and change \
@@ -221,5 +221,5 @@ pub(super) const NAME_RECLAIMED: Explanation = Explanation {
             verify: GUARD_FINDS_NOTHING,
         },
     ],
-    links: &[links::APIM_SOFT_DELETE],
+    links: &[&links::APIM_SOFT_DELETE],
 };

@@ -24,8 +24,8 @@ pub(super) const DIRECT_IP: Explanation = Explanation {
         address.",
     proof: &["Cloudflare's 403 with 1003."],
     mistaken_for: &[NOT_AZURE, "A 403 of API Management: that has a JSON body of its own and goes through unchanged."],
-    fixes: &[USE_GATEWAY_NAME],
-    links: &[links::CF_1003, links::CF_WORKERS_ISSUES],
+    fixes: &[&USE_GATEWAY_NAME],
+    links: &[&links::CF_1003, &links::CF_WORKERS_ISSUES],
 };
 
 pub(super) const PROHIBITED_ADDRESS: Explanation = Explanation {
@@ -35,8 +35,8 @@ pub(super) const PROHIBITED_ADDRESS: Explanation = Explanation {
     proof: &["Cloudflare's 1000 or 1002; the addresses are in the evidence."],
     mistaken_for: &[NOT_AZURE, "A 403 of API Management: that has a JSON body of its own and goes through unchanged."],
     fixes: &[
-        READ_RECORDS,
-        Fix {
+        &READ_RECORDS,
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If `<hostname>` is itself proxied by Cloudflare, name the gateway instead of the proxied name.",
@@ -44,9 +44,9 @@ pub(super) const PROHIBITED_ADDRESS: Explanation = Explanation {
             command: Some("dig +noall +answer '<hostname>' A @1.1.1.1"),
             verify: CLIENTS_ARE_SERVED,
         },
-        USE_GATEWAY_NAME,
+        &USE_GATEWAY_NAME,
     ],
-    links: &[links::CF_1000, links::CF_1002],
+    links: &[&links::CF_1000, &links::CF_1002],
 };
 
 pub(super) const CNAME_CROSS_ACCOUNT: Explanation = Explanation {
@@ -54,8 +54,8 @@ pub(super) const CNAME_CROSS_ACCOUNT: Explanation = Explanation {
         if the other side offers it by Cloudflare for SaaS.",
     proof: &["Cloudflare's 1014; the chain is in the evidence."],
     mistaken_for: &[NOT_AZURE, "A name that does not resolve (1016): this one does."],
-    fixes: &[READ_RECORDS, USE_GATEWAY_NAME],
-    links: &[links::CF_1014],
+    fixes: &[&READ_RECORDS, &USE_GATEWAY_NAME],
+    links: &[&links::CF_1014],
 };
 
 pub(super) const WORKER_LOOP: Explanation = Explanation {
@@ -63,7 +63,7 @@ pub(super) const WORKER_LOOP: Explanation = Explanation {
     proof: &["Cloudflare's 1019."],
     mistaken_for: &[NOT_AZURE, "A loop of CNAMEs: that ends in a DNS error."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "Let no route of the Worker cover the name in `origins[].hostname`, and do not set the compatibility flag \
@@ -74,9 +74,9 @@ pub(super) const WORKER_LOOP: Explanation = Explanation {
             ),
             verify: CLIENTS_ARE_SERVED,
         },
-        USE_GATEWAY_NAME,
+        &USE_GATEWAY_NAME,
     ],
-    links: &[links::CF_1019, links::CF_WORKERS_ROUTING],
+    links: &[&links::CF_1019, &links::CF_WORKERS_ROUTING],
 };
 
 pub(super) const SAME_ZONE_WORKER: Explanation = Explanation {
@@ -85,8 +85,8 @@ pub(super) const SAME_ZONE_WORKER: Explanation = Explanation {
     proof: &["Cloudflare's 1042."],
     mistaken_for: &[NOT_AZURE, "A path that is not found: the 404 that comes with it is not the API's."],
     fixes: &[
-        USE_GATEWAY_NAME,
-        Fix {
+        &USE_GATEWAY_NAME,
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If the origin is meant to be a Worker, give that Worker a Custom Domain: it can then be fetched by its name.",
@@ -95,7 +95,7 @@ pub(super) const SAME_ZONE_WORKER: Explanation = Explanation {
             verify: CLIENTS_ARE_SERVED,
         },
     ],
-    links: &[links::CF_WORKERS_ERRORS, links::CF_WORKERS_ROUTING],
+    links: &[&links::CF_WORKERS_ERRORS, &links::CF_WORKERS_ROUTING],
 };
 
 pub(super) const TUNNEL_DOWN: Explanation = Explanation {
@@ -103,7 +103,7 @@ pub(super) const TUNNEL_DOWN: Explanation = Explanation {
     proof: &["Cloudflare's 530 with 1033."],
     mistaken_for: &["A DNS fault (530 with 1016): the status is the same, the number is not.", NOT_AZURE],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::NetworkAdmin,
             action: "Start `cloudflared` again on the machine that runs the tunnel, and check that it can reach Cloudflare.",
@@ -114,9 +114,9 @@ pub(super) const TUNNEL_DOWN: Explanation = Explanation {
                 command: Some("cloudflared tunnel info '<tunnel>'"),
             },
         },
-        Fix { when: When::ZoneRoute, ..CNAME_NOT_ADDRESS },
+        &Fix { when: When::ZoneRoute, ..CNAME_NOT_ADDRESS },
     ],
-    links: &[links::CF_1033],
+    links: &[&links::CF_1033],
 };
 
 pub(super) const UNRECOGNISED: Explanation = Explanation {
@@ -125,7 +125,7 @@ pub(super) const UNRECOGNISED: Explanation = Explanation {
     proof: &["The answer has the marks of Cloudflare's own errors; status and number are in the evidence."],
     mistaken_for: &["An error of API Management: the guard lets those through unchanged."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "Look `error_code` up in Cloudflare's list of errors, and look for the Ray ID in the zone's events.",
@@ -133,7 +133,7 @@ pub(super) const UNRECOGNISED: Explanation = Explanation {
             command: None,
             verify: GUARD_FINDS_NOTHING,
         },
-        DIAGNOSE,
+        &DIAGNOSE,
     ],
-    links: &[links::CF_1XXX],
+    links: &[&links::CF_1XXX],
 };

@@ -29,8 +29,8 @@ pub(super) const REFUSED: Explanation = Explanation {
         does not listen, or a firewall that rejects Cloudflare's addresses.",
     proof: &["Cloudflare's 521, or a refused connection while DNS is good; the addresses are in the evidence."],
     mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
-    fixes: &[TRY_DIRECTLY, READ_SERVICE, ALLOW_HTTPS_IN, LOOK_AGAIN],
-    links: &[links::CF_521, links::APIM_NETWORK],
+    fixes: &[&TRY_DIRECTLY, &READ_SERVICE, &ALLOW_HTTPS_IN, &LOOK_AGAIN],
+    links: &[&links::CF_521, &links::APIM_NETWORK],
 };
 
 pub(super) const TIMEOUT: Explanation = Explanation {
@@ -44,8 +44,8 @@ pub(super) const TIMEOUT: Explanation = Explanation {
         MAYBE_STALE,
         "A slow API (524): there the connection stands, and only the answer is late.",
     ],
-    fixes: &[TRY_DIRECTLY, ALLOW_HTTPS_IN, ROUTE_CLIENTS_TO_INTERNET, READ_SERVICE],
-    links: &[links::CF_522, links::CF_LIMITS, links::APIM_NETWORK, links::AZURE_ROUTES],
+    fixes: &[&TRY_DIRECTLY, &ALLOW_HTTPS_IN, &ROUTE_CLIENTS_TO_INTERNET, &READ_SERVICE],
+    links: &[&links::CF_522, &links::CF_LIMITS, &links::APIM_NETWORK, &links::AZURE_ROUTES],
 };
 
 pub(super) const UNREACHABLE: Explanation = Explanation {
@@ -53,8 +53,8 @@ pub(super) const UNREACHABLE: Explanation = Explanation {
         A or AAAA record is on Cloudflare's list of causes.",
     proof: &["Cloudflare's 523, or a lost connection while DNS is good; the addresses are in the evidence."],
     mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
-    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, READ_SERVICE, LOOK_AGAIN],
-    links: &[links::CF_523, links::APIM_ADDRESSES],
+    fixes: &[&TRY_DIRECTLY, &CNAME_NOT_ADDRESS, &READ_SERVICE, &LOOK_AGAIN],
+    links: &[&links::CF_523, &links::APIM_ADDRESSES],
 };
 
 pub(super) const ADDRESS_STALE: Explanation = Explanation {
@@ -72,9 +72,9 @@ pub(super) const ADDRESS_STALE: Explanation = Explanation {
         NOT_BACKEND,
     ],
     fixes: &[
-        CNAME_NOT_ADDRESS,
-        Fix { when: When::DirectRoute, ..USE_GATEWAY_NAME },
-        Fix {
+        &CNAME_NOT_ADDRESS,
+        &Fix { when: When::DirectRoute, ..USE_GATEWAY_NAME },
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "`<hostname>` leads to <current-addresses> now. If the record is a CNAME already, the old answer runs out with \
@@ -83,7 +83,7 @@ pub(super) const ADDRESS_STALE: Explanation = Explanation {
             command: Some("dig +noall +answer '<hostname>' A @1.1.1.1"),
             verify: GUARD_FINDS_NOTHING,
         },
-        Fix {
+        &Fix {
             when: When::ZoneRoute,
             who: WhoActs::AzureAdmin,
             action: "Check that API Management has `<api-host>` as a custom domain: it answers only for names it knows.",
@@ -93,7 +93,7 @@ pub(super) const ADDRESS_STALE: Explanation = Explanation {
             ),
             verify: CLIENTS_ARE_SERVED,
         },
-        UPDATE_ALLOWLISTS,
+        &UPDATE_ALLOWLISTS,
     ],
-    links: &[links::APIM_ADDRESSES, links::APIM_DOMAINS, links::CF_BATCH, links::CF_522, links::CF_523],
+    links: &[&links::APIM_ADDRESSES, &links::APIM_DOMAINS, &links::CF_BATCH, &links::CF_522, &links::CF_523],
 };

@@ -22,7 +22,7 @@ pub(super) const CONFIG_INVALID: Explanation = Explanation {
     proof: &["`status` lists every mistake with its path, the value, the rule and an example."],
     mistaken_for: &["A fault of the origin: it was not asked."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "See all mistakes, correct `[vars.GUARD]` in `wrangler.toml`, and deploy.",
@@ -33,7 +33,7 @@ pub(super) const CONFIG_INVALID: Explanation = Explanation {
                 command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/status'"),
             },
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "To check a configuration before it is deployed, send it as JSON.",
@@ -54,7 +54,7 @@ pub(super) const INTERNAL_ERROR: Explanation = Explanation {
     proof: &["The Worker's log has the message of the fault."],
     mistaken_for: &["A 500 of the API: that goes through unchanged and has no `X-Origin-Guard` header."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "Read the Worker's log while the fault occurs, and report it with the version from `healthz`.",
@@ -62,7 +62,7 @@ pub(super) const INTERNAL_ERROR: Explanation = Explanation {
             command: Some("npx wrangler tail --format pretty"),
             verify: GUARD_FINDS_NOTHING,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If it began with a deployment, go back to the version before.",
@@ -71,7 +71,7 @@ pub(super) const INTERNAL_ERROR: Explanation = Explanation {
             verify: GUARD_FINDS_NOTHING,
         },
     ],
-    links: &[links::CF_WORKERS_ERRORS],
+    links: &[&links::CF_WORKERS_ERRORS],
 };
 
 pub(super) const UNAUTHENTICATED: Explanation = Explanation {
@@ -80,7 +80,7 @@ pub(super) const UNAUTHENTICATED: Explanation = Explanation {
     proof: &["The answer has a `WWW-Authenticate` header."],
     mistaken_for: &["A 401 of API Management, for a missing subscription key: that has no `X-Origin-Guard` header."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::Client,
             action: "Send the admin token as bearer token, or come through Cloudflare Access.",
@@ -88,9 +88,9 @@ pub(super) const UNAUTHENTICATED: Explanation = Explanation {
             command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/status'"),
             verify: STATUS_ANSWERS,
         },
-        SET_TOKEN,
+        &SET_TOKEN,
     ],
-    links: &[links::CF_ACCESS_JWT],
+    links: &[&links::CF_ACCESS_JWT],
 };
 
 /// A new admin token.
@@ -109,8 +109,8 @@ pub(super) const FORBIDDEN: Explanation = Explanation {
     proof: &["The detail says which of the two it is."],
     mistaken_for: &["A 403 of the API or of a backend's allowlist: that has no `X-Origin-Guard` header."],
     fixes: &[
-        SET_TOKEN,
-        Fix {
+        &SET_TOKEN,
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "Or add the client's network to `admin.allow_networks`, or configure `admin.access`, and deploy.",
@@ -119,14 +119,14 @@ pub(super) const FORBIDDEN: Explanation = Explanation {
             verify: STATUS_ANSWERS,
         },
     ],
-    links: &[links::CF_ACCESS_JWT],
+    links: &[&links::CF_ACCESS_JWT],
 };
 
 pub(super) const NOT_FOUND: Explanation = Explanation {
     meaning: "The path is below the admin path, but the guard has nothing there.",
     proof: &["The list of all calls in `openapi.json`."],
     mistaken_for: &["A 404 of the API: that has no `X-Origin-Guard` header."],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::Client,
         action: "Look the path up in the list of calls. If the path belongs to your API, set another `admin.path`.",
@@ -141,7 +141,7 @@ pub(super) const METHOD_NOT_ALLOWED: Explanation = Explanation {
     meaning: "The admin path exists, but not with this method.",
     proof: &["The `Allow` header lists the methods it has."],
     mistaken_for: &["A 405 of the API: that has no `X-Origin-Guard` header."],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::Client,
         action: "Use a method of the `Allow` header.",
@@ -157,7 +157,7 @@ pub(super) const RATE_LIMITED: Explanation = Explanation {
         guess a token or wear out the resolvers.",
     proof: &["The `Retry-After` header says when the next attempt is taken."],
     mistaken_for: &["A 429 of API Management's own rate limit: that has no `X-Origin-Guard` header."],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::Client,
         action: "Wait as long as `Retry-After` says, and call less often.",
@@ -172,7 +172,7 @@ pub(super) const BAD_REQUEST: Explanation = Explanation {
     meaning: "A parameter or the body of an admin call cannot be understood.",
     proof: &["The detail names the parameter or the place in the body, and what is expected."],
     mistaken_for: &["A 400 of the API: that has no `X-Origin-Guard` header."],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::Client,
         action: "Correct what the detail names; the list of calls has every parameter.",
@@ -190,7 +190,7 @@ pub(super) const ALLOWLIST_UNKNOWN: Explanation = Explanation {
     proof: &["`declared` is `null` in `status`."],
     mistaken_for: &["An empty allowlist: unknown is not empty. Applied, an empty list would lock the gateway out."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Give the guard a service principal that may read the service, set `azure` and `origins[].azure`, and store \
@@ -206,7 +206,7 @@ pub(super) const ALLOWLIST_UNKNOWN: Explanation = Explanation {
                 ),
             },
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "If the inbound addresses seen in DNS are what you want, ask for them by name.",
@@ -217,5 +217,5 @@ pub(super) const ALLOWLIST_UNKNOWN: Explanation = Explanation {
             verify: Check { action: "every entry has `\"evidence\": \"observed\"`.", command: None },
         },
     ],
-    links: &[links::APIM_ADDRESSES],
+    links: &[&links::APIM_ADDRESSES],
 };

@@ -31,9 +31,9 @@ pub(crate) struct Explanation {
     /// What it is often mistaken for.
     pub mistaken_for: &'static [&'static str],
     /// Ways out, best first; never empty.
-    pub fixes: &'static [Fix],
+    pub fixes: &'static [&'static Fix],
     /// The vendors' own pages.
-    pub links: &'static [Link],
+    pub links: &'static [&'static Link],
 }
 
 /// One way out.

@@ -19,7 +19,7 @@ pub(super) const SERVER_FAILURE: Explanation = Explanation {
         "A fault of the gateway: as long as the name does not resolve, the gateway was not asked.",
     ],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::FailedAt(&[HopKind::Unknown]),
             who: WhoActs::ApiOwner,
             action: "`<failed-hop>` may be in a zone of your own: check that the parent delegates it to name servers that \
@@ -28,7 +28,7 @@ pub(super) const SERVER_FAILURE: Explanation = Explanation {
             command: Some("dig +trace '<failed-hop>' A"),
             verify: NAME_RESOLVES,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "If the failed name belongs to Azure, see whether Azure reports trouble with DNS or Traffic Manager, and \
@@ -37,9 +37,9 @@ pub(super) const SERVER_FAILURE: Explanation = Explanation {
             command: None,
             verify: NAME_RESOLVES,
         },
-        LOOK_AGAIN,
+        &LOOK_AGAIN,
     ],
-    links: &[links::CF_1016, links::CF_EXTENDED_ERRORS],
+    links: &[&links::CF_1016, &links::CF_EXTENDED_ERRORS],
 };
 
 pub(super) const DNSSEC_INVALID: Explanation = Explanation {
@@ -54,7 +54,7 @@ pub(super) const DNSSEC_INVALID: Explanation = Explanation {
         "DNS servers that are down: here they answer, and the answer is refused.",
         "A fault that not everybody sees: resolvers that do not validate still resolve the name.",
     ],
-    fixes: &[Fix {
+    fixes: &[&Fix {
         when: When::Always,
         who: WhoActs::ApiOwner,
         action: "For a zone of your own, compare the DS record at the registrar with the one the zone's DNS provider shows, and \
@@ -70,7 +70,7 @@ pub(super) const DNSSEC_INVALID: Explanation = Explanation {
             command: Some("dig +dnssec +noall +comments +answer '<hostname>' A @1.1.1.1"),
         },
     }],
-    links: &[links::CF_EXTENDED_ERRORS],
+    links: &[&links::CF_EXTENDED_ERRORS],
 };
 
 pub(super) const CHAIN_INVALID: Explanation = Explanation {
@@ -80,7 +80,7 @@ pub(super) const CHAIN_INVALID: Explanation = Explanation {
     proof: &["The chain in the evidence shows each alias in order and the name where it closes."],
     mistaken_for: &["A Worker that calls itself (1019): that is a loop of requests, this one of names."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Find the record of your own in the chain that points back, and point it at the gateway's name.",
@@ -88,9 +88,9 @@ pub(super) const CHAIN_INVALID: Explanation = Explanation {
             command: Some("dig +noall +answer '<hostname>' CNAME @1.1.1.1"),
             verify: NAME_RESOLVES,
         },
-        USE_GATEWAY_NAME,
+        &USE_GATEWAY_NAME,
     ],
-    links: &[links::CF_1016, links::AZURE_TRAFFIC_MANAGER],
+    links: &[&links::CF_1016, &links::AZURE_TRAFFIC_MANAGER],
 };
 
 pub(super) const ADDRESS_NOT_PUBLIC: Explanation = Explanation {
@@ -103,8 +103,8 @@ pub(super) const ADDRESS_NOT_PUBLIC: Explanation = Explanation {
         "A name that works: inside the network it does, which is why colleagues see no fault.",
     ],
     fixes: &[
-        READ_SERVICE,
-        Fix {
+        &READ_SERVICE,
+        &Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
             action: "Give the guard a public way in: put the gateway into external mode, or place an Application Gateway or a \
@@ -114,7 +114,7 @@ pub(super) const ADDRESS_NOT_PUBLIC: Explanation = Explanation {
             verify: GATEWAY_ANSWERS,
         },
     ],
-    links: &[links::APIM_INTERNAL, links::APIM_NETWORK_CONCEPTS],
+    links: &[&links::APIM_INTERNAL, &links::APIM_NETWORK_CONCEPTS],
 };
 
 pub(super) const DISAGREEMENT: Explanation = Explanation {
@@ -127,7 +127,7 @@ pub(super) const DISAGREEMENT: Explanation = Explanation {
         "Traffic Manager at work: different addresses in different places are normal and no disagreement.",
     ],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Wait for the TTLs in the evidence to pass, then look again.",
@@ -135,7 +135,7 @@ pub(super) const DISAGREEMENT: Explanation = Explanation {
             command: Some("dig +noall +comments +answer +authority '<hostname>' A @1.1.1.1"),
             verify: GUARD_FINDS_NOTHING,
         },
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If it stays: in a zone with partial (CNAME) set-up every name that a Worker fetches inside the zone must \
@@ -146,9 +146,9 @@ pub(super) const DISAGREEMENT: Explanation = Explanation {
             ),
             verify: GUARD_FINDS_NOTHING,
         },
-        LOOK_AGAIN,
+        &LOOK_AGAIN,
     ],
-    links: &[links::CF_1016, links::CF_WORKERS_ISSUES],
+    links: &[&links::CF_1016, &links::CF_WORKERS_ISSUES],
 };
 
 pub(super) const UNCONFIRMED: Explanation = Explanation {
@@ -157,7 +157,7 @@ pub(super) const UNCONFIRMED: Explanation = Explanation {
     proof: &["Cloudflare's error number, and for each resolver why it gave no answer, are in the evidence."],
     mistaken_for: &["A confirmed missing name: for that a resolver would have to say NXDOMAIN."],
     fixes: &[
-        Fix {
+        &Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,
             action: "Ask a resolver yourself.",
@@ -165,8 +165,8 @@ pub(super) const UNCONFIRMED: Explanation = Explanation {
             command: Some("dig +noall +comments +answer '<hostname>' A @1.1.1.1"),
             verify: NAME_RESOLVES,
         },
-        LOOK_AGAIN,
-        Fix {
+        &LOOK_AGAIN,
+        &Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "If resolvers stay silent, check `dns.resolvers` and `dns.timeout_ms` in the configuration.",
@@ -175,5 +175,5 @@ pub(super) const UNCONFIRMED: Explanation = Explanation {
             verify: GUARD_FINDS_NOTHING,
         },
     ],
-    links: &[links::CF_1016],
+    links: &[&links::CF_1016],
 };
