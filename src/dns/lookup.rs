@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::resolver::observe;
-use super::{Consensus, DnsFailure, ExtendedError, Observation, Outcome, agree};
+use super::{Consensus, DnsFailure, Observation, Outcome, agree};
 use crate::config::DnsConfig;
 use crate::net::Hostname;
 use crate::ports::{Clock, Fetcher};
@@ -40,17 +40,6 @@ pub enum Patience {
 }
 
 impl Lookup {
-    /// The extended errors of all resolvers, in configured order.
-    pub fn extended_errors(&self) -> impl Iterator<Item = &ExtendedError> {
-        self.observations.iter().flat_map(|observation| &observation.extended_errors)
-    }
-
-    /// Whether at least one resolver gave a DNS answer, and every one that did says what `test` looks for.
-    pub fn all_that_answered(&self, test: impl Fn(&Observation) -> bool) -> bool {
-        let mut answered = self.observations.iter().filter(|it| it.rcode().is_some()).peekable();
-        answered.peek().is_some() && answered.all(test)
-    }
-
     /// Whether the name is known but no resolver that knows it has answered the question for its IPv6 (`v6`) or IPv4
     /// addresses. What was known of that family before is not gone then.
     pub fn lacks_family(&self, v6: bool) -> bool {
