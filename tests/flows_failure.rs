@@ -4,7 +4,7 @@
 mod support;
 
 use apim_origin_guard::diagnosis::{Failure, FindingCode, Rejection, checks, findings};
-use apim_origin_guard::investigation::{Investigation, Question, SHARED_LOOKUP_MS, investigate};
+use apim_origin_guard::investigation::{Investigation, Question, investigate};
 use apim_origin_guard::problem::Code;
 use apim_origin_guard::refresh::refresh_origin;
 use support::{Entry, Manner, ONE, START, StoreManner, TWO, World, Zone, chain, healthy_zone, with, without};
@@ -21,13 +21,7 @@ fn look(world: &World, failure: Failure) -> Investigation {
     let scene = world.scene();
     let origin = &world.config().origins[0];
     let budget_ms = world.config().diagnostics.budget_ms;
-    let question = Question {
-        origin,
-        failure: Some(failure),
-        edge_name: &origin.hostname,
-        budget_ms,
-        max_age_ms: SHARED_LOOKUP_MS,
-    };
+    let question = Question { origin, failure: Some(failure), edge_name: &origin.hostname, budget_ms };
     let found = world.run(investigate(&scene, &question));
     world.run(found.settle(&scene, origin));
     found

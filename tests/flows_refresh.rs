@@ -3,8 +3,11 @@
 
 mod support;
 
+use apim_origin_guard::diagnosis::Failure;
+use apim_origin_guard::investigation::{Question, investigate, visit};
 use apim_origin_guard::origin::Record;
-use apim_origin_guard::refresh::{RefreshReport, refresh_due, refresh_origin};
+use apim_origin_guard::ports::FetchFailure;
+use apim_origin_guard::refresh::{RefreshReport, refresh_origin};
 use proptest::prelude::{Just, Strategy, prop_oneof};
 use support::{Manner, ONE, StoreManner, TWO, World, Zone, chain, healthy_zone};
 
@@ -15,7 +18,7 @@ fn refresh(world: &World) -> RefreshReport {
 }
 
 fn cron(world: &World) -> Option<RefreshReport> {
-    world.run(refresh_due(&world.scene(), &world.config().origins[0]))
+    world.run(visit(&world.scene(), &world.config().origins[0], false)).refreshed
 }
 
 fn stored(world: &World) -> Record {
@@ -103,6 +106,29 @@ fn every_resolver_is_shown_with_what_it_said() {
     let shown: Vec<_> = report.resolvers.iter().map(|row| (row.url.as_str(), row.outcome)).collect();
     assert_eq!(shown, [(ONE, "known"), (TWO, "unknown")]);
     assert_eq!(report.resolvers[1].detail.as_deref(), Some("answered HTTP status 503"));
+}
+
+/// A failed request opens an incident and stores it.
+fn fail(world: &World) {
+    let (scene, origin) = (world.scene(), &world.config().origins[0]);
+    let failure = Some(Failure::Edge { status: 522, number: Some(522) });
+    let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500 };
+    let found = world.run(investigate(&scene, &question));
+    world.run(found.settle(&scene, origin));
+    assert!(stored(world).incident.is_some());
+}
+
+#[test]
+fn a_visit_closes_an_incident_only_when_the_gateway_answers() {
+    let world = World::new();
+    fail(&world);
+    *world.origin.borrow_mut() = Err(FetchFailure::ConnectionLost);
+    assert!(!world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered);
+    assert!(stored(&world).incident.is_some());
+    *world.origin.borrow_mut() =
+        Ok(apim_origin_guard::ports::HttpResponse { status: 401, headers: Vec::new(), body: b"{}".to_vec() });
+    assert!(world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered);
+    assert!(stored(&world).incident.is_none());
 }
 
 fn any_manner() -> impl Strategy<Value = Manner> {

@@ -31,7 +31,7 @@ pub(super) async fn handle<P: Ports>(
 /// Looks the name up and asks the health path side by side, then judges both.
 async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRequest) -> Value {
     let budget_ms = guard.scene.config.diagnostics.budget_ms;
-    let question = Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, max_age_ms: 0 };
+    let question = Question { origin, failure: None, edge_name: edge_name(origin), budget_ms };
     let (found, probe) =
         join(investigate(&guard.scene, &question), probe_origin(guard.scene.ports, origin, budget_ms)).await;
     let mut evidence = found.evidence;

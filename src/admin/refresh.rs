@@ -1,14 +1,13 @@
 //! `POST /refresh`: looks everything up now.
 
-use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
+use crate::investigation::{Visit, visit_all};
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
-use crate::refresh::refresh_origin;
 
 pub(super) async fn handle<P: Ports>(
     guard: &Guard<'_, P>,
@@ -19,10 +18,20 @@ pub(super) async fn handle<P: Ports>(
     match selected(guard, request) {
         Err(name) => unknown_origin(errors, &name),
         Ok(origins) => {
-            let reports = join_all(origins.into_iter().map(|origin| refresh_origin(&guard.scene, origin))).await;
+            let visits = visit_all(guard.scene, &origins, true).await;
+            let reports: Vec<Value> = visits.iter().map(report).collect();
             json(200, &json!({ "origins": reports }))
         }
     }
+}
+
+/// The report, and whether an open incident was closed.
+fn report(visit: &Visit) -> Value {
+    let mut report = json!(visit.refreshed);
+    if let Value::Object(members) = &mut report {
+        members.insert("recovered".into(), visit.recovered.into());
+    }
+    report
 }
 
 /// The origin of `?origin=`, or all; the name where there is no such origin.

@@ -1,14 +1,15 @@
 //! Answers of the admin interface.
 
-use serde::Serialize;
+use serde_json::Value;
 
 use super::auth::Refusal;
+use crate::origin::incident_id;
 use crate::problem::{Code, Document, MediaType, Rendered, render};
 use crate::time::UnixMillis;
 
 /// A JSON answer: never cached, never sniffed.
-pub(super) fn json(status: u16, value: &impl Serialize) -> Rendered {
-    let body = serde_json::to_string(value).unwrap_or_default();
+pub(super) fn json(status: u16, value: &Value) -> Rendered {
+    let body = value.to_string();
     Rendered { status, headers: headers("application/json; charset=utf-8"), body }
 }
 
@@ -44,6 +45,8 @@ impl Errors {
         let mut document = Document::new(code, &self.type_base, self.at);
         document.detail = Some(detail.into());
         document.ray_id.clone_from(&self.ray_id);
+        document.incident = Some(incident_id(code.as_str(), self.at));
+        document.since = Some(self.at);
         render(&document, self.media)
     }
 

@@ -1,6 +1,5 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
-use futures_util::future::join_all;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,7 +13,7 @@ use crate::investigation::{edge_name, record_evidence};
 use crate::origin::{LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
-use crate::refresh::load_record;
+use crate::refresh::{load_record, note_lookup};
 
 /// How an origin is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -28,7 +27,10 @@ enum State {
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
     let origins = &guard.scene.config.origins;
-    let copies = join_all(origins.iter().map(|origin| load_record(&guard.scene, origin, 0))).await;
+    let mut copies = Vec::new();
+    for origin in origins {
+        copies.push(load_record(&guard.scene, origin, 0).await);
+    }
     let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
     json(200, &json!({ "guard": guard_part(guard, &copies), "origins": shown }))
 }
@@ -63,7 +65,8 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
 }
 
 fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
-    let record = copy.record();
+    let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
+    let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
     let found = findings(&evidence(guard, origin, copy));
     json!({
@@ -81,6 +84,15 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(guard.scene.ports.now())),
     })
+}
+
+/// Without a record, this isolate's own look-up is what is known.
+fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record> {
+    let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
+    let mut record = Record::new(&origin.hostname);
+    note_lookup(&mut record, &lookup, &guard.scene.config.dns);
+    record.incident = guard.scene.remember(|memory| memory.open_incident(&origin.name, guard.scene.ports.now()));
+    Some(record)
 }
 
 fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Evidence {

@@ -30,3 +30,73 @@ pub(super) fn entries() -> impl Iterator<Item = &'static dyn Entry> {
 pub(super) fn children(pattern: &str) -> impl Iterator<Item = &'static dyn Entry> {
     entries().filter(move |entry| entry.parent() == pattern)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::config::load;
+
+    /// Puts `value` at `pattern` in `table`, into the first item of every list on the way.
+    fn put(table: &mut Value, pattern: &str, value: Value) {
+        let (segment, rest) = pattern.split_once('.').unwrap_or((pattern, ""));
+        let entries = table.as_object_mut().unwrap();
+        if rest.is_empty() {
+            entries.insert(segment.into(), value);
+        } else if let Some(list) = segment.strip_suffix("[]") {
+            put(&mut entries.entry(list).or_insert_with(|| json!([{}]))[0], rest, value);
+        } else {
+            put(entries.entry(segment).or_insert_with(|| json!({})), rest, value);
+        }
+    }
+
+    /// A document of all examples.
+    fn examples() -> Value {
+        let mut guard = json!({});
+        for entry in entries().filter(|entry| entry.is_leaf()) {
+            put(&mut guard, entry.path(), entry.example().parse().unwrap());
+        }
+        guard
+    }
+
+    #[test]
+    fn the_examples_of_all_keys_make_a_right_configuration() {
+        assert_eq!(load(Some(&examples().to_string())).faults, []);
+    }
+
+    #[test]
+    fn the_example_of_each_section_is_right() {
+        for entry in entries().filter(|entry| !entry.is_leaf()) {
+            let mut guard = examples();
+            put(&mut guard, entry.path(), entry.example().parse().unwrap());
+            assert_eq!(load(Some(&guard.to_string())).faults, [], "{}", entry.path());
+        }
+    }
+
+    #[test]
+    fn what_is_documented_as_default_is_what_holds() {
+        let mut smallest = json!({});
+        for entry in entries().filter(|entry| entry.is_leaf() && entry.default_text() == "required") {
+            put(&mut smallest, entry.path(), entry.example().parse().unwrap());
+        }
+        for entry in entries() {
+            let text = entry.default_text();
+            let Some(default) = text.strip_prefix('`').and_then(|text| text.strip_suffix('`')) else { continue };
+            let mut explicit = smallest.clone();
+            put(&mut explicit, entry.path(), default.parse().unwrap());
+            let (given, left_out) = (load(Some(&explicit.to_string())), load(Some(&smallest.to_string())));
+            assert_eq!((given.config, given.faults), (left_out.config, left_out.faults), "{}", entry.path());
+        }
+    }
+
+    #[test]
+    fn each_key_stands_once_below_a_section_of_the_catalogue() {
+        let paths: Vec<&str> = entries().map(|entry| entry.path()).collect();
+        for (index, path) in paths.iter().enumerate() {
+            assert!(!paths[..index].contains(path), "{path} twice");
+            let parent = entries().nth(index).unwrap().parent().trim_end_matches("[]");
+            assert!(parent.is_empty() || paths[..index].contains(&parent), "{path} below nothing");
+        }
+    }
+}

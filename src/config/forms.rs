@@ -1,6 +1,5 @@
 //! The forms of values: whole numbers, words, texts and lists of texts. Sections stand in `section.rs`.
 
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde::Serialize;
@@ -153,7 +152,7 @@ impl<T> Form for List<T> {
 /// An item of a list with its place.
 pub(super) type Item<'d, T> = (Found<'d>, T);
 
-impl<T: Ord + Clone> List<T> {
+impl<T: PartialEq + Clone> List<T> {
     /// The right items, each once. `None`: no list, an empty one where that is wrong, or not one item is right.
     pub(super) fn items<'d>(
         &self,
@@ -162,19 +161,16 @@ impl<T: Ord + Clone> List<T> {
         report: &mut Report,
     ) -> Option<Vec<Item<'d, T>>> {
         let written = self.written(found, key, report)?;
-        let mut first: BTreeMap<T, Place> = BTreeMap::new();
-        let mut items = Vec::new();
+        let mut items: Vec<Item<'d, T>> = Vec::new();
         for (index, node) in written.iter().enumerate() {
             let item = Found { node, place: found.place.item(index) };
             let Some(value) = self.read_item(&item, key, report) else {
                 continue;
             };
-            if let Some(earlier) = first.get(&value) {
-                report.refuse(&item, key, duplicate_of(earlier));
-                continue;
+            match items.iter().find(|(_, earlier)| *earlier == value) {
+                Some((earlier, _)) => report.refuse(&item, key, duplicate_of(&earlier.place)),
+                None => items.push((item, value)),
             }
-            first.insert(value.clone(), item.place.clone());
-            items.push((item, value));
         }
         (written.is_empty() || !items.is_empty()).then_some(items)
     }
@@ -199,7 +195,7 @@ impl<T: Ord + Clone> List<T> {
             },
             _ => Rule::WrongType.into(),
         };
-        let expected = refusal.expected.unwrap_or_else(|| format!("texts in the list: {}", key.rule()));
+        let expected = refusal.expected.unwrap_or_else(|| format!("each entry a text: {}", key.rule()));
         report.refuse(item, key, Refusal { expected: Some(expected), ..refusal });
         None
     }

@@ -19,6 +19,7 @@ mod rule;
 mod secrets;
 mod section;
 mod sections;
+mod seen;
 mod table;
 mod text;
 mod url;

@@ -19,10 +19,10 @@ pub fn reference() -> String {
 fn keys(section: &[&dyn Entry]) -> String {
     let title = section.first().map_or("", |entry| entry.path());
     let rows = section.iter().map(|entry| {
-        let what = format!("{} Expected: {}.", entry.meaning(), entry.expectation());
-        row(&[&code(entry.path()), &what, &entry.default_text(), &code(entry.example())])
+        let (path, example) = (code(entry.path()), code(entry.example()));
+        row(&[&path, entry.meaning(), &entry.expectation(), &entry.default_text(), &example])
     });
-    table(&format!("### `{title}`"), &["Path", "Meaning", "Default", "Example"], rows)
+    table(&format!("### `{title}`"), &["Path", "Meaning", "Right values", "Default", "Example"], rows)
 }
 
 fn secrets_and_bindings() -> String {
@@ -59,4 +59,21 @@ fn row(cells: &[&str]) -> String {
 
 fn code(text: &str) -> String {
     format!("`{text}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load;
+
+    #[test]
+    fn the_complete_example_of_the_documentation_gives_every_key() {
+        let page = include_str!("../../docs/configuration.md");
+        let toml = page.split("```toml\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
+        let complete: serde_json::Value = toml::from_str(toml).unwrap();
+        let given = load(Some(&complete["vars"]["GUARD"].to_string())).provenance.given;
+        for entry in catalogue::entries().filter(|entry| entry.is_leaf()) {
+            assert!(given.contains(&entry.path().replace("[]", "[0]")), "{} is missing", entry.path());
+        }
+    }
 }

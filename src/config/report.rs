@@ -1,7 +1,5 @@
 //! What is gathered while a configuration is read: mistakes in document order, and which values were given.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::key::Entry;
 use super::place::Place;
 use super::table::{Found, Table};
@@ -39,7 +37,7 @@ impl Refusal {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     /// By place, and in the order they were found at one place. Never more than [`MAX_FAULTS`].
-    faults: BTreeMap<(Vec<usize>, usize), Fault>,
+    faults: Vec<(Vec<usize>, Fault)>,
     total: usize,
     provenance: Provenance,
 }
@@ -48,7 +46,7 @@ pub(super) struct Report {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Provenance {
     /// Values taken from the document; all others are defaults.
-    pub(super) given: BTreeSet<String>,
+    pub(super) given: Vec<String>,
     /// The tables of lists that were kept, in document order: `origins[1]` where `origins[0]` could not be read.
     pub(super) kept: Vec<String>,
 }
@@ -61,11 +59,10 @@ impl Report {
 
     /// Adds `fault`, found at `place`.
     pub(super) fn add(&mut self, place: &Place, fault: Fault) {
-        self.faults.insert((place.position().to_vec(), self.total), fault);
+        let behind = self.faults.partition_point(|(position, _)| position.as_slice() <= place.position());
+        self.faults.insert(behind, (place.position().to_vec(), fault));
+        self.faults.truncate(MAX_FAULTS);
         self.total = self.total.saturating_add(1);
-        if self.faults.len() > MAX_FAULTS {
-            self.faults.pop_last();
-        }
     }
 
     /// The value found for `key` is refused.
@@ -89,13 +86,13 @@ impl Report {
 
     /// The effective value at `place` is the one that was written there.
     pub(super) fn taken(&mut self, place: &Place) {
-        self.provenance.given.insert(place.path().to_owned());
+        self.provenance.given.push(place.path().to_owned());
     }
 
     /// The values of `keys` in `table` were right, but are not used.
     pub(super) fn not_taken(&mut self, table: &Table<'_>, keys: &[&dyn Entry]) {
         for found in keys.iter().filter_map(|key| table.find(key.name())) {
-            self.provenance.given.remove(found.place.path());
+            self.provenance.given.retain(|given| given != found.place.path());
         }
     }
 
@@ -107,7 +104,7 @@ impl Report {
     /// The faults in document order, and the provenance of the values.
     pub(super) fn finish(self) -> (Vec<Fault>, Provenance) {
         let left = self.total.saturating_sub(self.faults.len());
-        let mut faults: Vec<Fault> = self.faults.into_values().collect();
+        let mut faults: Vec<Fault> = self.faults.into_iter().map(|(_, fault)| fault).collect();
         if left > 0 {
             faults.push(whole(
                 Rule::MoreFaults,

@@ -1,7 +1,5 @@
 //! Tables of the document: finding keys, and refusing those there are not.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::excerpt::is_secretive;
@@ -86,9 +84,8 @@ impl<'d> Table<'d> {
     }
 
     fn refuse_repeated_keys(&self, report: &mut Report) {
-        let mut seen = BTreeSet::new();
         for (index, (key, node)) in self.entries.iter().enumerate() {
-            if !seen.insert(key) {
+            if self.entries.iter().take(index).any(|(earlier, _)| earlier == key) {
                 let place = self.place.entry(key, index);
                 report.add(&place, repeated_key(key, node, &place));
             }
@@ -114,20 +111,24 @@ fn unknown_key(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
 }
 
 fn key_like_no_other(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
-    let secret = (Rule::SecretInConfiguration, NO_SECRETS.to_owned());
-    let (rule, expected) = if is_secretive(key) { secret } else { (Rule::UnknownKey, known_keys(pattern)) };
+    let sibling = || catalogue::children(pattern).next().map_or_else(String::new, as_member);
+    let (rule, expected, example) = if is_secretive(key) {
+        (Rule::SecretInConfiguration, NO_SECRETS.to_owned(), "wrangler secret put <NAME>".to_owned())
+    } else {
+        (Rule::UnknownKey, known_keys(pattern), sibling())
+    };
     Fault {
         rule: rule.slug(),
         path: place.path().to_owned(),
         value: Some(excerpt::value(key, node)),
         expected,
-        example: catalogue::children(pattern).next().map_or_else(String::new, as_member),
+        example,
         did_you_mean: None,
     }
 }
 
-const NO_SECRETS: &str = "no secret here, where everyone who may see the Worker's settings reads it: set it with \
-    `wrangler secret put`, and replace it, since it was shown";
+const NO_SECRETS: &str = "no secret here, where everyone who may see the Worker's settings reads it: replace it and set \
+    the new one as a secret";
 
 fn known_keys(pattern: &str) -> String {
     let known: Vec<String> = catalogue::children(pattern).map(|entry| format!("`{}`", entry.name())).collect();

@@ -29,7 +29,7 @@ pub(super) fn hostname(text: &str) -> Result<Hostname, Refusal> {
 
 /// The refusal of a text that is no host name.
 pub(super) fn not_a_hostname(fault: HostnameFault) -> Refusal {
-    Refusal::because(Rule::InvalidHostname, format!("a host name: {fault}"))
+    Refusal::because(Rule::InvalidHostname, format!("a host name; {fault}"))
 }
 
 /// `8-4-4-4-12` hexadecimal digits, as Azure writes its ids.

@@ -123,7 +123,7 @@ fn read_host(host: &str) -> Result<Host, Refusal> {
     match host.parse() {
         Ok(name) => Ok(Host::Name(name)),
         Err(HostnameFault::IpLiteral) => Err(Refusal::because(Rule::UrlIsIpLiteral, NO_ADDRESS)),
-        Err(fault) => Err(Refusal::because(Rule::InvalidUrl, format!("a URL with a host name: {fault}"))),
+        Err(fault) => Err(Refusal::because(Rule::InvalidUrl, format!("a URL with a host name; {fault}"))),
     }
 }
 

@@ -28,6 +28,13 @@ pub struct Evidence {
     pub record: RecordEvidence,
 }
 
+impl Evidence {
+    /// Whether the edge resolves the zone's own record and not the gateway's name (`route = "zone"`).
+    pub fn is_zone_route(&self) -> bool {
+        self.edge_name != self.hostname
+    }
+}
+
 /// How a request to the origin failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]

@@ -11,9 +11,9 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
         let found = [pinned(evidence, lookup), not_public(evidence, lookup), retired(lookup), trouble(lookup)];
         found.into_iter().flatten()
     });
-    let mut found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).collect();
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    found
+    let found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).collect();
+    let of = |severity| found.iter().filter(move |finding| finding.severity == severity).cloned();
+    of(Severity::Error).chain(of(Severity::Warning)).chain(of(Severity::Info)).collect()
 }
 
 /// Whether the name itself or one of the chain's names is a gateway name as configured.

@@ -36,54 +36,70 @@ pub enum HopKind {
 }
 
 impl Hop {
-    /// What `name` is, by its form alone; a form that is not known is no fault.
+    /// The hop of this name; any name is accepted.
     pub fn of(name: &Hostname) -> Self {
-        Self { kind: kind_of(name), name: name.clone() }
+        Self { kind: HopKind::of(name), name: name.clone() }
     }
-}
 
-/// The gateway's domains in Azure, Azure operated by 21Vianet and Azure Government.
-const GATEWAY_SUFFIXES: [&str; 3] = ["azure-api.net", "azure-api.cn", "azure-api.us"];
-/// Public IP address labels in the same clouds.
-const COMPUTE_SUFFIXES: [&str; 3] = ["cloudapp.azure.com", "cloudapp.chinacloudapi.cn", "cloudapp.usgovcloudapi.net"];
-const TRAFFIC_MANAGER_SUFFIXES: [&str; 3] = ["trafficmanager.net", "trafficmanager.cn", "usgovtrafficmanager.net"];
-
-fn kind_of(name: &Hostname) -> HopKind {
-    let (text, label) = (name.as_str(), name.first_label());
-    let within = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.is_within(suffix));
-    if within(&GATEWAY_SUFFIXES) {
-        return gateway_kind(text);
-    }
-    if within(&TRAFFIC_MANAGER_SUFFIXES) {
-        return if label.starts_with("apimgmttm") { HopKind::TrafficManager } else { HopKind::OwnTrafficManager };
-    }
-    if name.is_within("cloudapp.net") && label.starts_with("apimgmths") {
-        return HopKind::ComputeStv1;
-    }
-    if within(&COMPUTE_SUFFIXES) { HopKind::ComputeStv2 } else { HopKind::Unknown }
-}
-
-fn gateway_kind(text: &str) -> HopKind {
-    match text.split('.').nth(1) {
-        Some("regional") => HopKind::Regional,
-        Some("privatelink") => HopKind::PrivateLink,
-        _ => HopKind::Gateway,
+    /// The name and what it is: `contoso.azure-api.net (the gateway name)`.
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.kind.describe())
     }
 }
 
 impl HopKind {
-    /// In words, as in "it fails at …".
+    /// What `name` is, by its suffix in any of the three Azure clouds.
+    pub fn of(name: &Hostname) -> Self {
+        let above = |suffixes: &[&str]| suffixes.iter().find_map(|suffix| labels_above(name, suffix));
+        if let Some(labels) = above(&GATEWAY) {
+            return within_gateway_zone(&labels);
+        }
+        if let Some([profile]) = above(&TRAFFIC_MANAGER).as_deref() {
+            return if profile.starts_with("apimgmttm") { Self::TrafficManager } else { Self::OwnTrafficManager };
+        }
+        if let Some([service]) = above(&CLASSIC_CLOUD_SERVICE).as_deref() {
+            return if service.starts_with("apimgmths") { Self::ComputeStv1 } else { Self::Unknown };
+        }
+        match above(&PUBLIC_IP_LABEL).as_deref() {
+            Some([_label, _region]) => Self::ComputeStv2,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// In words, with its article; the platform where the suffix tells it.
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Gateway => "the gateway's own name",
+            Self::Gateway => "the gateway name",
             Self::TrafficManager => "the gateway's Traffic Manager profile",
-            Self::Regional => "the gateway's regional name",
-            Self::ComputeStv1 => "the compute name of platform stv1",
-            Self::ComputeStv2 => "the compute name (DNS label of a public IP address, platform stv2)",
-            Self::PrivateLink => "a private endpoint's name",
-            Self::OwnTrafficManager => "a Traffic Manager profile of the customer's own",
-            Self::Unknown => "a name of the customer's own, or of a form not seen before",
+            Self::Regional => "the regional gateway name",
+            Self::ComputeStv1 => "the compute name, retired platform stv1",
+            Self::ComputeStv2 => "the compute name, platform stv2",
+            Self::PrivateLink => "the name of a private endpoint",
+            Self::OwnTrafficManager => "a Traffic Manager profile of your own",
+            Self::Unknown => "a name of your own or unknown to the guard",
         }
+    }
+}
+
+/// Azure, Azure operated by 21Vianet, Azure Government; the same order below.
+const GATEWAY: [&str; 3] = ["azure-api.net", "azure-api.cn", "azure-api.us"];
+const TRAFFIC_MANAGER: [&str; 3] = ["trafficmanager.net", "trafficmanager.cn", "usgovtrafficmanager.net"];
+const CLASSIC_CLOUD_SERVICE: [&str; 3] = ["cloudapp.net", "chinacloudapp.cn", "usgovcloudapp.net"];
+const PUBLIC_IP_LABEL: [&str; 3] = ["cloudapp.azure.com", "cloudapp.chinacloudapi.cn", "cloudapp.usgovcloudapi.net"];
+
+/// The labels of `name` above `suffix`; `None` unless it is below it.
+fn labels_above<'a>(name: &'a Hostname, suffix: &str) -> Option<Vec<&'a str>> {
+    let labels = name.as_str().strip_suffix(suffix)?.strip_suffix('.')?;
+    Some(labels.split('.').collect())
+}
+
+/// `<name>` is the gateway; the developer portal and other endpoints are `<name>.developer` and the like.
+fn within_gateway_zone(labels: &[&str]) -> HopKind {
+    match labels {
+        [_] => HopKind::Gateway,
+        [_, "regional"] => HopKind::Regional,
+        [_, "privatelink"] => HopKind::PrivateLink,
+        _ => HopKind::Unknown,
     }
 }
 
@@ -92,20 +108,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_of_real_chains() {
-        for (name, kind) in [
+    fn the_names_of_real_chains_are_told_apart() {
+        let cases = [
             ("nnapi-external.azure-api.net", HopKind::Gateway),
             ("contoso.azure-api.cn", HopKind::Gateway),
-            ("apimgmttmclcv1shygitnmegqrwzwkcqw2cjbklugm8iuvje1l.trafficmanager.net", HopKind::TrafficManager),
-            ("nnapi-external-eastus-01.regional.azure-api.net", HopKind::Regional),
-            ("apimgmthsbkt9pesb7u9kyu94q3o8fn5nnanvvv8rykjsxmmxr.cloudapp.net", HopKind::ComputeStv1),
-            ("apimbingapi-ip.westeurope.cloudapp.azure.com", HopKind::ComputeStv2),
+            ("contoso.azure-api.us", HopKind::Gateway),
+            ("apimgmttmdvx8plvcvv.trafficmanager.net", HopKind::TrafficManager),
+            ("apimgmttm1.trafficmanager.cn", HopKind::TrafficManager),
+            ("apimgmttm1.usgovtrafficmanager.net", HopKind::TrafficManager),
             ("bingapigblprod.trafficmanager.net", HopKind::OwnTrafficManager),
+            ("nnapi-external-eastus-01.regional.azure-api.net", HopKind::Regional),
+            ("contoso-usgovvirginia-01.regional.azure-api.us", HopKind::Regional),
+            ("apimgmthsbkt9pesb7u9kyu94q3o8.cloudapp.net", HopKind::ComputeStv1),
+            ("apimgmths1.chinacloudapp.cn", HopKind::ComputeStv1),
+            ("apimbingapi-ip.westeurope.cloudapp.azure.com", HopKind::ComputeStv2),
+            ("apim.usgovvirginia.cloudapp.usgovcloudapi.net", HopKind::ComputeStv2),
             ("contoso.privatelink.azure-api.net", HopKind::PrivateLink),
-            ("api.example.com", HopKind::Unknown),
-            ("notazure-api.net", HopKind::Unknown),
-        ] {
-            assert_eq!(Hop::of(&name.parse().unwrap()).kind, kind, "{name}");
+        ];
+        for (name, kind) in cases {
+            assert_eq!(HopKind::of(&name.parse().unwrap()), kind, "{name}");
         }
+    }
+
+    #[test]
+    fn what_no_rule_knows_is_accepted_as_unknown() {
+        for name in [
+            "api.contoso.com",
+            "azure-api.net",
+            "notazure-api.net",
+            "contoso.azure-api.net.example.com",
+            "contoso.developer.azure-api.net",
+            "a.b.regional.azure-api.net",
+            "someone-else.cloudapp.net",
+            "label.cloudapp.azure.com",
+            "x.y.trafficmanager.net",
+        ] {
+            assert_eq!(HopKind::of(&name.parse().unwrap()), HopKind::Unknown, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_label_names_the_hop_and_what_it_is() {
+        let hop = Hop::of(&"contoso.azure-api.net".parse().unwrap());
+        assert_eq!(hop.label(), "contoso.azure-api.net (the gateway name)");
     }
 }

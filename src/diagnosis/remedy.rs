@@ -1,9 +1,13 @@
 //! What to do about it, and the test that tells when it worked.
+//!
+//! The words are those of the explanation pages; here their placeholders are filled in as far as the evidence knows.
 
 use serde::Serialize;
 
-use super::{Evidence, Verdict};
-use crate::problem::WhoActs;
+use super::{Evidence, HopKind, Verdict};
+use crate::dns::Consensus;
+use crate::net::Hostname;
+use crate::problem::{Fix, When, WhoActs, explanation};
 
 /// One way out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,7 +34,62 @@ pub struct Verify {
 }
 
 /// The remedies of a verdict, best first; at least one.
+///
+/// Names and addresses of the evidence stand in for their placeholders; what the guard cannot know stays `<like-this>`.
+/// Host names and addresses have no character that a shell would obey, and every placeholder of a command is quoted.
 pub fn remedies(verdict: &Verdict, evidence: &Evidence) -> Vec<Remedy> {
-    let _ = (verdict, evidence);
-    Vec::new()
+    let fixes = explanation(verdict.code).fixes;
+    let values = values(verdict, evidence);
+    let fitting: Vec<_> = fixes.iter().filter(|fix| applies(fix.when, verdict, evidence)).collect();
+    // Conditions order what is known; where none of them fits, every way out is better than none.
+    let chosen = if fitting.is_empty() { fixes.iter().collect() } else { fitting };
+    chosen.into_iter().map(|fix| remedy(fix, &values)).collect()
+}
+
+fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
+    match when {
+        When::Always => true,
+        When::FailedAt(kinds) => verdict.failed_hop.as_ref().is_none_or(|hop| kinds.contains(&hop.kind)),
+        When::ZoneRoute => evidence.is_zone_route(),
+        When::DirectRoute => !evidence.is_zone_route(),
+    }
+}
+
+fn remedy(fix: &Fix, values: &[Value]) -> Remedy {
+    let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+    Remedy {
+        who: fix.who,
+        action: fill(&fix.instruction()),
+        command: fix.command.map(fill),
+        verify: Verify { action: fill(fix.verify.action), command: fix.verify.command.map(fill) },
+    }
+}
+
+/// A placeholder and what stands in for it.
+type Value = (&'static str, String);
+
+fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
+    let mut values = vec![("<hostname>", evidence.hostname.to_string())];
+    if let Some(hop) = &verdict.failed_hop {
+        values.push(("<failed-hop>", hop.name.to_string()));
+    }
+    if let Some(gateway) = gateway_name(evidence) {
+        values.push(("<gateway-name>", gateway.to_string()));
+        // In other clouds the suffix differs, so the whole name is filled in before the label.
+        values.push(("<service-name>.azure-api.net", gateway.to_string()));
+        values.push(("<service-name>", gateway.first_label().to_owned()));
+    }
+    if let Some(Consensus::Known { addresses, .. }) = evidence.lookup.as_ref().map(|lookup| &lookup.consensus) {
+        let all: Vec<_> = addresses.iter().map(|seen| seen.address.to_string()).collect();
+        values.extend(all.first().map(|first| ("<current-address>", first.clone())));
+        values.push(("<current-addresses>", all.join(", ")));
+    }
+    values
+}
+
+/// The gateway's own name: the configured one, or the first in a chain that is one.
+fn gateway_name(evidence: &Evidence) -> Option<&Hostname> {
+    let observations = evidence.lookup.iter().flat_map(|lookup| &lookup.observations);
+    let targets = observations.flat_map(|observation| observation.chain.iter().map(|link| &link.target));
+    std::iter::once(&evidence.hostname).chain(targets).find(|name| HopKind::of(name) == HopKind::Gateway)
 }

@@ -3,10 +3,9 @@
 //! An answer from another place is no change: Traffic Manager steers by place, and then the *regional* names differ.
 //! Only where both chains pass the same regional name, or none, is a different address a new address.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::{Cause, Evidence, Hop, HopKind, RecordEvidence};
+use super::{Cause, Evidence, HopKind, RecordEvidence};
 use crate::dns::{ChainLink, Consensus};
 use crate::net::Hostname;
 use crate::problem::Code;
@@ -15,7 +14,7 @@ use crate::problem::Code;
 pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
     let RecordEvidence::Present { addresses: before, chain: chain_before, at } = &evidence.record else { return None };
     let Consensus::Known { addresses, chain, .. } = &evidence.lookup.as_ref()?.consensus else { return None };
-    let now: BTreeSet<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
+    let now: Vec<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
     if before.is_empty()
         || before.iter().any(|address| now.contains(address))
         || regional(chain) != regional(chain_before)
@@ -28,7 +27,7 @@ pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
 
 /// The regional name a chain passes.
 fn regional(chain: &[ChainLink]) -> Option<&Hostname> {
-    chain.iter().map(|link| &link.target).find(|name| Hop::of(name).kind == HopKind::Regional)
+    chain.iter().map(|link| &link.target).find(|name| HopKind::of(name) == HopKind::Regional)
 }
 
 fn list<'a>(addresses: impl Iterator<Item = &'a IpAddr>) -> String {

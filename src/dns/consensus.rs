@@ -1,12 +1,8 @@
 //! One verdict from several observations. A slow or lying resolver neither delays nor decides alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Absence, ChainLink, Observation, Outcome, SeenAddress};
-use crate::config::DnsConfig;
+use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
 
 /// What the resolvers say together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,16 +73,6 @@ impl Consensus {
     }
 }
 
-/// For how long a consensus is fresh, in seconds: its TTL within the configured bounds; without one, the lower bound.
-pub fn fresh_for_s(consensus: &Consensus, dns: &DnsConfig) -> u32 {
-    let ttl_s = match consensus {
-        Consensus::Known { ttl_s, .. } => Some(*ttl_s),
-        Consensus::Absent { absence, .. } => absence.negative_ttl_s,
-        Consensus::Unknown { .. } => None,
-    };
-    ttl_s.unwrap_or_default().clamp(dns.min_ttl_s, dns.max_ttl_s.max(dns.min_ttl_s))
-}
-
 /// The consensus of `observations`, one for each configured resolver, in configured order. None is
 /// [`Uncertainty::NoAnswer`].
 ///
@@ -105,12 +91,10 @@ pub fn agree(observations: &[Observation]) -> Consensus {
 }
 
 fn is_single_witness(observations: &[Observation]) -> bool {
-    let witnesses = observations.iter().filter(|it| absence(it).is_some());
-    distinct(witnesses) < distinct(observations.iter()).min(2)
-}
-
-fn distinct<'a>(observations: impl Iterator<Item = &'a Observation>) -> usize {
-    observations.map(|it| &it.resolver).collect::<BTreeSet<_>>().len()
+    let mut witnesses = observations.iter().filter(|it| absence(it).is_some()).map(|it| &it.resolver);
+    let first = witnesses.next();
+    let alone = witnesses.all(|it| Some(it) == first);
+    alone && observations.iter().any(|it| Some(&it.resolver) != first)
 }
 
 fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
@@ -121,14 +105,10 @@ fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
 }
 
 fn known(first: &Observation, observations: &[Observation]) -> Consensus {
-    let mut union: BTreeMap<IpAddr, u32> = BTreeMap::new();
-    for seen in observations.iter().flat_map(|it| it.outcome.addresses()) {
-        union.entry(seen.address).and_modify(|ttl_s| *ttl_s = seen.ttl_s.min(*ttl_s)).or_insert(seen.ttl_s);
-    }
+    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()).copied());
     let knowing = observations.iter().filter(|it| !it.outcome.addresses().is_empty());
     let link_ttls = knowing.flat_map(|it| it.chain.iter().map(|link| link.ttl_s));
-    let ttl_s = link_ttls.chain(union.values().copied()).min().unwrap_or_default();
-    let addresses = union.into_iter().map(|(address, ttl_s)| SeenAddress { address, ttl_s }).collect();
+    let ttl_s = link_ttls.chain(addresses.iter().map(|seen| seen.ttl_s)).min().unwrap_or_default();
     Consensus::Known { addresses, chain: first.chain.clone(), ttl_s }
 }
 
@@ -190,11 +170,6 @@ mod tests {
     }
 
     #[test]
-    fn the_chains_lifetime_counts_too() {
-        assert_eq!(fresh_for_s(&agree(&say("k")), &bounds(1, 3600)), 40);
-    }
-
-    #[test]
     fn no_resolver_says_alone_that_there_is_nothing_unless_it_is_the_only_one() {
         assert_eq!(agree(&say("aa")).word(), "absent");
         assert_eq!(agree(&say("aau")).word(), "absent");
@@ -216,21 +191,8 @@ mod tests {
         let at_name = "a.test".parse().unwrap();
         let nodata = Absence { kind: AbsenceKind::NoAddress, at_name, negative_ttl_s: None };
         let consensus = agree(&[says(1, 'u'), seen(2, Outcome::Absent(nodata.clone())), says(3, 'a')]);
-        let Consensus::Absent { absence, .. } = &consensus else { panic!("{consensus:?}") };
-        assert_eq!(*absence, nodata);
-        assert_eq!(fresh_for_s(&consensus, &bounds(30, 3600)), 30, "no SOA: the lower bound");
-    }
-
-    fn bounds(min_ttl_s: u32, max_ttl_s: u32) -> DnsConfig {
-        DnsConfig { resolvers: Vec::new(), timeout_ms: 1, min_ttl_s, max_ttl_s }
-    }
-
-    #[test]
-    fn freshness_keeps_to_its_bounds() {
-        let fresh = |words: &str, min: u32, max: u32| fresh_for_s(&agree(&say(words)), &bounds(min, max));
-        assert_eq!((fresh("k", 30, 3600), fresh("k", 50, 3600), fresh("k", 30, 35)), (40, 50, 35));
-        assert_eq!((fresh("aa", 30, 3600), fresh("aa", 30, 45)), (60, 45));
-        assert_eq!(fresh("uu", 30, 3600), 30);
+        let Consensus::Absent { absence, .. } = consensus else { panic!("{consensus:?}") };
+        assert_eq!(absence, nodata);
     }
 
     /// What depends neither on order nor on repetition.

@@ -16,7 +16,7 @@ const ASKED: &str = "a.test";
 fn read(message: &[u8]) -> Vec<Result<Answer, String>> {
     let asked: Hostname = ASKED.parse().unwrap();
     let each = [false, true].into_iter().map(|v6| (v6, parse_answer(message, &asked, v6)));
-    each.map(|(v6, answer)| answer.inspect(|answer| assert_invariants(answer, ASKED, v6, message.len()))).collect()
+    each.map(|(v6, answer)| answer.inspect(|answer| assert_invariants(answer, ASKED, v6))).collect()
 }
 
 /// A header with these counts, the question, and `rest`.

@@ -1,6 +1,5 @@
 //! Asking all resolvers side by side.
 
-use std::collections::BTreeMap;
 use std::pin::pin;
 
 use futures_util::future::{ready, select};
@@ -52,38 +51,44 @@ impl Lookup {
 /// Asks every resolver of `dns` for the addresses of `name`. Takes `dns.timeout_ms` at most for each three resolvers.
 pub async fn look_up<P: Fetcher + Clock>(ports: &P, dns: &DnsConfig, name: &Hostname, patience: Patience) -> Lookup {
     let at = ports.now();
-    let mut heard = ask_all(ports, dns, name, patience).await;
+    let heard = ask_all(ports, dns, name, patience).await;
     let took_ms = u32::try_from(ports.now().since_ms(at)).unwrap_or(u32::MAX);
-    let each = dns.resolvers.iter().enumerate();
+    let each = heard.into_iter().zip(&dns.resolvers);
     let observations: Vec<Observation> =
-        each.map(|(place, url)| heard.remove(&place).unwrap_or_else(|| not_awaited(url, at, took_ms))).collect();
+        each.map(|(heard, url)| heard.unwrap_or_else(|| not_awaited(url, at, took_ms))).collect();
     Lookup { at, name: name.clone(), consensus: agree(&observations), observations }
 }
 
-/// What was heard in time, by place in the configuration.
+/// What each resolver said, in configured order; `None` for one that was not waited for.
 async fn ask_all<P: Fetcher + Clock>(
     ports: &P,
     dns: &DnsConfig,
     name: &Hostname,
     patience: Patience,
-) -> BTreeMap<usize, Observation> {
+) -> Vec<Option<Observation>> {
     let each = stream::iter(dns.resolvers.iter().enumerate());
     let ask = async |(place, url): (usize, &String)| (place, observe(ports, url, name, dns.timeout_ms).await);
     let mut answers = pin!(each.map(ask).buffer_unordered(AT_ONCE));
-    let mut heard = BTreeMap::new();
+    let mut heard: Vec<Option<Observation>> = dns.resolvers.iter().map(|_| None).collect();
     let mut waits_for_all = true;
     while waits_for_all && let Some((place, observation)) = answers.next().await {
         waits_for_all = patience == Patience::Full || !observation.outcome.has_told();
-        heard.insert(place, observation);
+        put(&mut heard, place, observation);
     }
     if let Patience::Brief(grace_ms) = patience {
         let rest = answers.for_each(|(place, observation)| {
-            heard.insert(place, observation);
+            put(&mut heard, place, observation);
             ready(())
         });
         select(pin!(rest), pin!(ports.sleep(grace_ms))).await;
     }
     heard
+}
+
+fn put(heard: &mut [Option<Observation>], place: usize, observation: Observation) {
+    if let Some(slot) = heard.get_mut(place) {
+        *slot = Some(observation);
+    }
 }
 
 fn not_awaited(url: &str, at: UnixMillis, took_ms: u32) -> Observation {

@@ -7,6 +7,7 @@ mod chain;
 mod consensus;
 mod doh;
 mod extended_error;
+mod freshness;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
@@ -25,9 +26,12 @@ mod wire;
 #[cfg(test)]
 mod wire_tests;
 
+use observation::sorted;
+
 pub use chain::MAX_HOPS;
-pub use consensus::{Consensus, Uncertainty, agree, fresh_for_s};
+pub use consensus::{Consensus, Uncertainty, agree};
 pub use extended_error::ExtendedError;
+pub use freshness::fresh_for_s;
 pub use lookup::{Lookup, Patience, look_up};
 pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, SeenAddress, Unanswered};
 pub use question::question;

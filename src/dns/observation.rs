@@ -78,6 +78,14 @@ pub struct SeenAddress {
     pub ttl_s: u32,
 }
 
+/// By address, each once with its smallest lifetime.
+pub(super) fn sorted(addresses: impl IntoIterator<Item = SeenAddress>) -> Vec<SeenAddress> {
+    let mut addresses: Vec<SeenAddress> = addresses.into_iter().collect();
+    addresses.sort_unstable();
+    addresses.dedup_by_key(|seen| seen.address);
+    addresses
+}
+
 /// There is no address, and for how long that may be remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {

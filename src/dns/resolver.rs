@@ -7,7 +7,7 @@ use futures_util::future::join;
 use super::doh::Resolver;
 use super::extended_error::keep_distinct;
 use super::walk::{Walk, walk};
-use super::{Absence, AbsenceKind, DnsFailure, Observation, Outcome, SeenAddress, Unanswered};
+use super::{Absence, AbsenceKind, DnsFailure, Observation, Outcome, SeenAddress, Unanswered, sorted};
 use crate::net::Hostname;
 use crate::ports::{Clock, Fetcher};
 
@@ -49,9 +49,8 @@ fn merge(mut a: Walk, mut aaaa: Walk) -> Walk {
     Walk { outcome, chain, extended_errors }
 }
 
-/// Sorted, as every IPv4 address sorts before every IPv6 address.
 fn all_addresses(a: &Walk, aaaa: &Walk) -> Vec<SeenAddress> {
-    [a.outcome.addresses(), aaaa.outcome.addresses()].concat()
+    sorted(a.outcome.addresses().iter().chain(aaaa.outcome.addresses()).copied())
 }
 
 fn least_negative_ttl(a: &Walk, aaaa: &Walk) -> Option<u32> {

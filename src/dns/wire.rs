@@ -15,11 +15,14 @@ use super::chain::end_of;
 use super::extended_error::keep_distinct;
 use super::question::{record_type, wire_name};
 use super::records::{Section, WireName, records, ttl_s, words};
-use super::{ChainLink, ExtendedError, Rcode, SeenAddress};
+use super::{ChainLink, ExtendedError, Rcode, SeenAddress, sorted};
 use crate::net::Hostname;
 
 /// The largest message DNS has, 64 KiB less one (RFC 8484 6).
 pub const MAX_MESSAGE_BYTES: usize = 65_535;
+
+/// The most addresses of one family that are kept: a gateway has one for each region.
+const MAX_ADDRESSES: usize = 64;
 
 /// One answer in the guard's own terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub struct Answer {
     /// CNAME records in the order of the chain from the question's name, whatever their order in the message; at most
     /// 17, so that a chain of more than 16 hops and one that returns to its beginning can be told.
     pub chain: Vec<ChainLink>,
-    /// The addresses of the chain's last name, sorted, each once with its smallest TTL.
+    /// The addresses of the chain's last name, sorted, each once with its smallest TTL, 64 at most.
     pub addresses: Vec<SeenAddress>,
     /// From the SOA record in the authority section, if its zone holds the chain's last name: the smaller of its TTL
     /// and minimum (RFC 2308 5).
@@ -106,8 +109,8 @@ fn addresses<'a, D: ParseRecordData<'a, [u8]>>(
             seen.push(SeenAddress { address: address(record.data()), ttl_s: ttl_s(record.ttl()) });
         }
     }
-    seen.sort_unstable();
-    seen.dedup_by_key(|seen| seen.address);
+    let mut seen = sorted(seen);
+    seen.truncate(MAX_ADDRESSES);
     Ok(seen)
 }
 

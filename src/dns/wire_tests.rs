@@ -208,12 +208,12 @@ fn the_longest_name_is_read_and_one_octet_more_is_not() {
 }
 
 #[test]
-fn as_many_addresses_as_a_message_holds_are_read_and_no_octet_more() {
+fn the_largest_message_is_read_and_no_octet_more() {
     let full = (0..4092u32).fold(Reply::to("a.test", false), |reply, n| {
         reply.address("a.test", 60, std::net::Ipv4Addr::from(0x1400_0000 + n))
     });
     let mut bytes = full.bytes();
-    assert_eq!(parse_answer(&bytes, &name("a.test"), false).map(|answer| answer.addresses.len()), Ok(4092));
+    assert_eq!(parse_answer(&bytes, &name("a.test"), false).map(|answer| answer.addresses.len()), Ok(64));
     bytes.resize(MAX_MESSAGE_BYTES, 0);
     assert!(parse_answer(&bytes, &name("a.test"), false).is_ok(), "octets behind the message do not matter");
     bytes.push(0);

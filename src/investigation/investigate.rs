@@ -4,14 +4,17 @@ use futures_util::future::join;
 
 use super::incident::join_incident;
 use crate::config::Origin;
-use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose};
+use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
+use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored, fresh_lookup, load_record, note_lookup, save_record};
 
-/// Failed requests share a look-up of the same isolate for this long, in milliseconds.
-pub const SHARED_LOOKUP_MS: u64 = 5_000;
+/// Failed requests share a look-up of the same isolate for this long, in milliseconds, where it fits the failure …
+const SHARED_MS: u64 = 5_000;
+/// … and only this long where it does not: then something has just changed, and the older word would mislead.
+const SHARED_AGAINST_MS: u64 = 100;
 /// The isolate's copy of the record serves this long before KV is read again, in milliseconds: its own read cache
 /// holds no less (<https://developers.cloudflare.com/kv/platform/limits/>).
 const RECORD_MAX_AGE_MS: u64 = 30_000;
@@ -27,8 +30,6 @@ pub struct Question<'a> {
     pub edge_name: &'a Hostname,
     /// Time that may be spent, in milliseconds.
     pub budget_ms: u32,
-    /// How old a look-up of this isolate may be to serve, in milliseconds.
-    pub max_age_ms: u64,
 }
 
 /// What was found.
@@ -47,7 +48,7 @@ pub struct Investigation {
 /// Collects the evidence side by side and judges it.
 pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Investigation {
     let (lookup, copy) = join(
-        fresh_lookup(scene, question.origin, question.max_age_ms, question.budget_ms),
+        fresh_lookup(scene, question.origin, |lookup, age_ms| serves(question, lookup, age_ms), question.budget_ms),
         load_record(scene, question.origin, RECORD_MAX_AGE_MS),
     )
     .await;
@@ -63,6 +64,17 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
     let verdict = diagnose(&evidence);
     let incident = verdict.as_ref().map(|verdict| join_incident(scene, question.origin, &copy, verdict.code));
     Investigation { evidence, verdict, incident, copy }
+}
+
+/// Whether an earlier look-up of this isolate will do. A live diagnosis always looks anew.
+fn serves(question: &Question<'_>, lookup: &Lookup, age_ms: u64) -> bool {
+    let resolves = matches!(lookup.consensus, Consensus::Known { .. });
+    match &question.failure {
+        None => false,
+        Some(failure) if is_dns_failure(failure) == resolves => age_ms <= SHARED_AGAINST_MS,
+        Some(Failure::Rejected { .. }) if resolves => age_ms <= SHARED_AGAINST_MS,
+        Some(_) => age_ms <= SHARED_MS,
+    }
 }
 
 /// What a record adds to the evidence.

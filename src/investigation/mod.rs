@@ -5,8 +5,10 @@ mod investigate;
 mod probe;
 mod recovery;
 mod report;
+mod visit;
 
-pub use investigate::{Investigation, Question, SHARED_LOOKUP_MS, investigate, record_evidence};
+pub use investigate::{Investigation, Question, investigate, record_evidence};
 pub use probe::{Probe, edge_name, probe_origin};
 pub use recovery::note_recovery;
 pub use report::{Audience, problem_document};
+pub use visit::{Visit, visit, visit_all};

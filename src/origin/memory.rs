@@ -3,8 +3,6 @@
 //! It is a cache with an expiry, never the truth. Several requests share one look-up without awaiting one another's
 //! promises, which the runtime forbids: one of them holds a lease, the others look again after a short sleep.
 
-use std::collections::BTreeMap;
-
 use super::{Incident, Record, RecordFault};
 use crate::dns::Lookup;
 use crate::ports::StoreFailure;
@@ -36,7 +34,7 @@ impl RecordCopy {
 /// One isolate's memory, by origin name.
 #[derive(Debug, Default)]
 pub struct Memory {
-    origins: BTreeMap<String, Slot>,
+    origins: Vec<(String, Slot)>,
 }
 
 #[derive(Debug, Default)]
@@ -70,71 +68,89 @@ pub enum Turn {
 }
 
 impl Memory {
-    /// A look-up of `origin` not older than `max_age_ms`, or who makes one. A lease ends after `lease_ms`, since its
-    /// holder may be cancelled.
-    pub fn turn(&mut self, origin: &str, now: UnixMillis, max_age_ms: u64, lease_ms: u64) -> Turn {
-        let slot = self.slot(origin);
-        if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| now.since_ms(lookup.at) <= max_age_ms) {
-            return Turn::Recent(lookup.clone());
-        }
-        if slot.lease_until.is_some_and(|until| until > now) {
-            return Turn::Wait;
-        }
-        slot.lease_until = Some(now.plus_ms(lease_ms));
-        Turn::Yours
+    /// A look-up of `origin` that `serves` (given its age in milliseconds), or who makes one. A lease ends after
+    /// `lease_ms`, since its holder may be cancelled.
+    pub fn turn(
+        &mut self,
+        origin: &str,
+        now: UnixMillis,
+        serves: impl Fn(&Lookup, u64) -> bool,
+        lease_ms: u64,
+    ) -> Turn {
+        self.slot(origin, |slot| {
+            if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| serves(lookup, now.since_ms(lookup.at))) {
+                return Turn::Recent(lookup.clone());
+            }
+            if slot.lease_until.is_some_and(|until| until > now) {
+                return Turn::Wait;
+            }
+            slot.lease_until = Some(now.plus_ms(lease_ms));
+            Turn::Yours
+        })
     }
 
     /// Keeps `lookup` and ends the lease.
     pub fn remember_lookup(&mut self, origin: &str, lookup: Lookup) {
-        let slot = self.slot(origin);
-        slot.lookup = Some(lookup);
-        slot.lease_until = None;
+        self.slot(origin, |slot| {
+            slot.lookup = Some(lookup);
+            slot.lease_until = None;
+        });
     }
 
     /// The latest look-up, of whatever age.
     pub fn latest_lookup(&self, origin: &str) -> Option<&Lookup> {
-        self.origins.get(origin)?.lookup.as_ref()
+        self.known(origin)?.lookup.as_ref()
     }
 
     /// The copy of the record, if it was read at most `max_age_ms` ago.
     pub fn record(&self, origin: &str, now: UnixMillis, max_age_ms: u64) -> Option<RecordCopy> {
-        let (at, copy) = self.origins.get(origin)?.record.as_ref()?;
+        let (at, copy) = self.known(origin)?.record.as_ref()?;
         (now.since_ms(*at) <= max_age_ms).then(|| copy.clone())
     }
 
     /// Keeps what the store said, or what was written to it.
     pub fn remember_record(&mut self, origin: &str, now: UnixMillis, copy: RecordCopy) {
-        self.slot(origin).record = Some((now, copy));
+        self.slot(origin, |slot| slot.record = Some((now, copy)));
     }
 
     /// The incident that this isolate knows of and that a failure at `now` joins.
     pub fn open_incident(&self, origin: &str, now: UnixMillis) -> Option<Incident> {
-        let failing = self.origins.get(origin)?.failing.as_ref()?;
+        let failing = self.known(origin)?.failing.as_ref()?;
         (now.since_ms(failing.last_at) <= JOIN_WITHIN_MS).then(|| failing.incident.clone())
     }
 
     /// A failure of `incident` at `now`.
     pub fn note_failure(&mut self, origin: &str, now: UnixMillis, incident: Incident) {
-        self.slot(origin).failing = Some(Failing { incident, last_at: now });
+        self.slot(origin, |slot| slot.failing = Some(Failing { incident, last_at: now }));
     }
 
     /// Whether a good answer at `now` ends an incident: some time has passed since the last failure.
     pub fn may_have_recovered(&self, origin: &str, now: UnixMillis) -> bool {
-        let failing = self.origins.get(origin).and_then(|slot| slot.failing.as_ref());
+        let failing = self.known(origin).and_then(|slot| slot.failing.as_ref());
         failing.is_some_and(|failing| now.since_ms(failing.last_at) >= RECOVERED_AFTER_MS)
     }
 
     /// The incident is over.
     pub fn note_recovery(&mut self, origin: &str) {
-        self.slot(origin).failing = None;
+        self.slot(origin, |slot| slot.failing = None);
     }
 
     /// Whether any origin is failing as far as this isolate knows.
     pub fn any_failing(&self) -> bool {
-        self.origins.values().any(|slot| slot.failing.is_some())
+        self.origins.iter().any(|(_, slot)| slot.failing.is_some())
     }
 
-    fn slot(&mut self, origin: &str) -> &mut Slot {
-        self.origins.entry(origin.to_owned()).or_default()
+    fn known(&self, origin: &str) -> Option<&Slot> {
+        self.origins.iter().find(|(name, _)| name == origin).map(|(_, slot)| slot)
+    }
+
+    fn slot<T>(&mut self, origin: &str, work: impl FnOnce(&mut Slot) -> T) -> T {
+        if let Some((_, slot)) = self.origins.iter_mut().find(|(name, _)| name == origin) {
+            return work(slot);
+        }
+        let mut slot = Slot::default();
+        let result = work(&mut slot);
+        self.origins.push((origin.to_owned(), slot));
+        result
     }
 }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 use super::isolate::Isolate;
@@ -13,6 +12,7 @@ use super::ports::WorkerPorts;
 use super::respond::respond;
 use super::suspect::BodyReader;
 use crate::admin::{self, AdminRequest, BodyFault, Guard, MAX_BODY};
+use crate::origin::incident_id;
 use crate::ports::Clock;
 use crate::problem::{Code, Document, negotiate, render};
 use crate::proxy::RequestUrl;
@@ -20,7 +20,7 @@ use crate::proxy::RequestUrl;
 /// Answers a request for `admin.path` + `below`.
 pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, below: String) -> Promise {
     let isolate = Rc::clone(isolate);
-    future_to_promise(async move {
+    js::promise(async move {
         let ports = WorkerPorts::new(&env);
         let plain = plain(&request, below).await;
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };
@@ -79,6 +79,8 @@ fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
     let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
     let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);
     document.ray_id = js::header(&request.headers(), "cf-ray");
+    document.incident = Some(incident_id(code.as_str(), now));
+    document.since = Some(now);
     let accept = js::header(&request.headers(), "accept");
     match respond(&render(&document, negotiate(accept.as_deref())), &request.method()) {
         Ok(response) => Promise::resolve(&response),

@@ -19,12 +19,12 @@ export const DEADLINE_PASSED = new Error("the response's head did not come in ti
 
 export function forward(upstream, timeoutMs, request, env, ctx) {
   return new Promise((resolve, reject) => {
-    const judge = (response, error) => {
+    const judge = async (response, error) => {
       try {
-        resolve(onTrouble(request, env, ctx, response, error));
+        resolve(await onTrouble(request, env, ctx, response, error));
       } catch (trap) {
         // The module trapped: what the origin answered is still good.
-        if (response) resolve(response);
+        if (response && !response.bodyUsed) resolve(response);
         else reject(trap);
       }
     };

@@ -1,6 +1,8 @@
 //! Reading JavaScript values without ever failing.
 
-use js_sys::{JSON, Reflect};
+use std::pin::Pin;
+
+use js_sys::{JSON, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Request};
@@ -48,12 +50,24 @@ extern "C" {
     pub(super) type Context;
 
     #[wasm_bindgen(method, catch, js_name = waitUntil)]
-    fn wait_until(this: &Context, promise: &js_sys::Promise) -> Result<(), JsValue>;
+    fn wait_until(this: &Context, promise: &Promise) -> Result<(), JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/platform/life.js")]
+extern "C" {
+    /// `promise`, or a rejection as soon as this instance of the module dies.
+    fn outlive(promise: &Promise) -> Promise;
+}
+
+/// A promise of what `work` comes to. One boxed form for all, since each form of future has a size of its own.
+pub(super) fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+    outlive(&wasm_bindgen_futures::future_to_promise(work))
 }
 
 /// Runs `work` after the answer has gone out.
 pub(super) fn after_answer(ctx: &JsValue, work: impl Future<Output = ()> + 'static) {
-    let promise = wasm_bindgen_futures::future_to_promise(async move {
+    let promise = promise(async move {
         work.await;
         Ok(JsValue::UNDEFINED)
     });

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
 
 use super::isolate::Isolate;
@@ -15,9 +15,7 @@ use super::{js, log};
 use crate::admin::is_operator_token;
 use crate::config::{Detail, Origin, Route};
 use crate::diagnosis::{Failure, Rejection};
-use crate::investigation::{
-    Audience, Investigation, Question, SHARED_LOOKUP_MS, investigate, note_recovery, problem_document,
-};
+use crate::investigation::{Audience, Investigation, Question, investigate, note_recovery, problem_document};
 use crate::net::Hostname;
 use crate::ports::{Clock, FetchFailure};
 use crate::problem::{negotiate, render};
@@ -28,7 +26,7 @@ pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsVa
     let exchange = Exchange::new(request, env, ctx);
     if response.is_undefined() {
         let failure = exchange.rejected(&error);
-        return future_to_promise(exchange.explain(failure)).into();
+        return js::promise(exchange.explain(failure)).into();
     }
     let response: Response = response.unchecked_into();
     match exchange.sign(&response) {
@@ -38,9 +36,9 @@ pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsVa
         }
         Sign::Edge(number) => {
             let failure = Failure::Edge { status: response.status(), number };
-            future_to_promise(exchange.explain(failure)).into()
+            js::promise(exchange.explain(failure)).into()
         }
-        Sign::Suspect => future_to_promise(exchange.look_closer(response)).into(),
+        Sign::Suspect => js::promise(exchange.look_closer(response)).into(),
     }
 }
 
@@ -153,8 +151,7 @@ impl Exchange {
         let Some((origin, url)) = self.origin() else { return Err(JsValue::from_str("no origin serves this host")) };
         let edge_name = edge_name(origin, &url);
         let budget_ms = scene.config.diagnostics.budget_ms;
-        let question =
-            Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, max_age_ms: SHARED_LOOKUP_MS };
+        let question = Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms };
         let found = investigate(&scene, &question).await;
         if let Some(response) = self.again(origin, &url, &failure, &found).await {
             return Ok(response.into());

@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
-use crate::config::Fault;
-use crate::refresh::RefreshReport;
+use crate::config::{Fault, Origin};
+use crate::investigation::Visit;
 
 fn line(value: &Value) {
     console::log_1(&value.to_string().into());
@@ -22,12 +22,20 @@ pub(super) fn rejected(error: &JsValue) {
     line(&json!({ "event": "origin_fetch_rejected", "message": js::words(error) }));
 }
 
-/// A scheduled run; `None`: the record was not due.
-pub(super) fn scheduled_run(reports: &[Option<RefreshReport>]) {
-    let done: Vec<Value> = reports
-        .iter()
-        .flatten()
-        .map(|report| json!({ "origin": report.name, "outcome": report.outcome, "changed": report.changed, "stored": report.stored }))
-        .collect();
-    line(&json!({ "event": "scheduled_run", "refreshed": done, "not_due": reports.len().saturating_sub(done.len()) }));
+/// A scheduled run.
+pub(super) fn scheduled_run(origins: &[&Origin], visits: &[Visit]) {
+    let origins: Vec<Value> = origins.iter().zip(visits).map(|(origin, visit)| visited(origin, visit)).collect();
+    line(&json!({ "event": "scheduled_run", "origins": origins }));
+}
+
+fn visited(origin: &Origin, visit: &Visit) -> Value {
+    let report = visit.refreshed.as_ref();
+    json!({
+        "origin": origin.name,
+        "due": report.is_some(),
+        "outcome": report.map(|report| report.outcome),
+        "changed": report.map(|report| report.changed),
+        "stored": report.map(|report| report.stored),
+        "recovered": visit.recovered,
+    })
 }

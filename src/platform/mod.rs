@@ -29,7 +29,6 @@ mod suspect;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 /// A request. Exported by hand and not through the SDK's macro: the request and the origin's response stay the
@@ -42,7 +41,7 @@ pub fn fetch(request: Request, env: JsValue, ctx: JsValue) -> Promise {
 /// The cron trigger.
 #[wasm_bindgen]
 pub fn scheduled(_event: JsValue, env: JsValue, _ctx: JsValue) -> Promise {
-    future_to_promise(async move {
+    js::promise(async move {
         cron::run(&env).await;
         Ok(JsValue::UNDEFINED)
     })

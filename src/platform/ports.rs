@@ -8,7 +8,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Response};
 use worker::Delay;
-use worker::kv::KvStore;
 
 use super::suspect::BodyReader;
 use super::{js, kv};
@@ -17,12 +16,12 @@ use crate::time::UnixMillis;
 
 /// Clock, HTTP and KV of one event.
 pub(super) struct WorkerPorts {
-    kv: Option<KvStore>,
+    kv: Option<kv::Namespace>,
 }
 
 impl WorkerPorts {
     pub(super) fn new(env: &JsValue) -> Self {
-        Self { kv: kv::store(env) }
+        Self { kv: kv::namespace(env) }
     }
 }
 

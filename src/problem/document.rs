@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Code, MediaType};
+use super::catalogue::Category;
+use super::rendered::Kind;
+use super::{Code, MediaType, Rendered, WhoActs, entry, json, occurrence};
 use crate::diagnosis::{Finding, Remedy};
 use crate::time::UnixMillis;
 
@@ -13,11 +15,11 @@ pub struct Document {
     pub code: Code,
     /// The status sent, where it is not the catalogue's (an `apim_*` code keeps the failure's own).
     pub status: Option<u16>,
-    /// Instead of the catalogue's public detail; must hold nothing of the origin unless `operator` is there.
+    /// Instead of the catalogue's public detail. Strangers do not see it: [`Document::for_strangers`] takes it out.
     pub detail: Option<String>,
     /// `<admin path>/problems/` or `diagnostics.docs_url`; the code is appended.
     pub type_base: String,
-    /// The incident's id.
+    /// The incident's id; `None` where no incident is meant, as in errors of the admin interface.
     pub incident: Option<String>,
     /// When this incident began.
     pub since: Option<UnixMillis>,
@@ -27,29 +29,12 @@ pub struct Document {
     pub error_code: Option<u16>,
     /// Ray ID of the client's request.
     pub ray_id: Option<String>,
-    /// `Retry-After` in seconds, where it is not the catalogue's. Only for a retryable code.
+    /// `Retry-After` in seconds, where it is not the catalogue's. Left out of account unless the code is retryable.
     pub retry_after_s: Option<u32>,
+    /// Header fields on top, such as `Allow` of a 405. `WWW-Authenticate` of a 401 comes by itself.
+    pub extra_headers: Vec<(&'static str, String)>,
     /// For operators only.
     pub operator: Option<OperatorPart>,
-}
-
-impl Document {
-    /// A document of `code` at `at` with nothing else to say.
-    pub fn new(code: Code, type_base: &str, at: UnixMillis) -> Self {
-        Self {
-            code,
-            status: None,
-            detail: None,
-            type_base: type_base.to_owned(),
-            incident: None,
-            since: None,
-            timestamp: at,
-            error_code: None,
-            ray_id: None,
-            retry_after_s: None,
-            operator: None,
-        }
-    }
 }
 
 /// What operators get on top.
@@ -78,6 +63,18 @@ pub struct Check {
     pub took_ms: u32,
 }
 
+/// Result of a [`Check`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckResult {
+    /// As it should be.
+    Pass,
+    /// Not as it should be.
+    Fail,
+    /// Not done; the detail says why.
+    Skip,
+}
+
 impl Check {
     /// As it should be.
     pub fn pass(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
@@ -95,31 +92,118 @@ impl Check {
     }
 }
 
-/// Result of a [`Check`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CheckResult {
-    /// As it should be.
-    Pass,
-    /// Not as it should be.
-    Fail,
-    /// Not done; the detail says why.
-    Skip,
-}
+impl Document {
+    /// A document with the catalogue's words, without incident and without an operator's part.
+    pub fn new(code: Code, type_base: &str, timestamp: UnixMillis) -> Self {
+        Self {
+            code,
+            status: None,
+            detail: None,
+            type_base: type_base.to_owned(),
+            incident: None,
+            since: None,
+            timestamp,
+            error_code: None,
+            ray_id: None,
+            retry_after_s: None,
+            extra_headers: Vec::new(),
+            operator: None,
+        }
+    }
 
-/// An answer ready to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
-    /// Status code.
-    pub status: u16,
-    /// Header fields in order, `Content-Type` among them.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body; also for `HEAD`, where the shell leaves it out.
-    pub body: String,
+    /// The same occurrence as strangers may see it: the catalogue's words, and nothing of the origin.
+    #[must_use]
+    pub fn for_strangers(self) -> Self {
+        Self { detail: None, operator: None, ..self }
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.status.unwrap_or(entry(self.code).status)
+    }
+
+    pub(super) fn detail(&self) -> &str {
+        self.detail.as_deref().unwrap_or(entry(self.code).public_detail)
+    }
+
+    /// The problem type's URI.
+    pub(super) fn type_uri(&self) -> String {
+        format!("{}{}", self.type_base, self.code)
+    }
+
+    /// Seconds; `None`: not retryable.
+    pub(super) fn retry_after_s(&self) -> Option<u32> {
+        entry(self.code).retry_after_s.map(|seconds| self.retry_after_s.unwrap_or(seconds))
+    }
 }
 
 /// Renders `document` in `media`, with all headers of contract section 4.
 pub fn render(document: &Document, media: MediaType) -> Rendered {
-    let _ = (document, media);
-    Rendered { status: 500, headers: Vec::new(), body: String::new() }
+    let body = || json::pretty(&Members::of(document));
+    let mut rendered = Rendered::new(document.status(), &PROBLEM, media, body, || occurrence::page(document));
+    rendered.headers.push(("X-Origin-Guard", document.code.to_string()));
+    if let Some(seconds) = document.retry_after_s() {
+        rendered.headers.push(("Retry-After", seconds.to_string()));
+    }
+    if document.status() == 401 {
+        // RFC 9110 11.6.1 demands a challenge; RFC 6750 3 is its form.
+        rendered.headers.push(("WWW-Authenticate", "Bearer realm=\"origin-guard\"".to_owned()));
+    }
+    rendered.headers.extend(document.extra_headers.iter().cloned());
+    rendered
+}
+
+const PROBLEM: Kind = Kind { json_type: "application/problem+json", cache: "no-store" };
+
+/// The members in the order they are sent.
+#[derive(Serialize)]
+struct Members<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
+    code: Code,
+    category: Category,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+    owner_action_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ray_id: Option<&'a str>,
+    timestamp: UnixMillis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<UnixMillis>,
+    who_acts: WhoActs,
+    #[serde(flatten)]
+    operator: Option<&'a OperatorPart>,
+}
+
+impl<'a> Members<'a> {
+    fn of(document: &'a Document) -> Self {
+        let row = entry(document.code);
+        Self {
+            r#type: document.type_uri(),
+            title: row.title,
+            status: document.status(),
+            detail: document.detail(),
+            instance: document.incident.as_ref().map(|id| format!("urn:origin-guard:incident:{id}")),
+            code: document.code,
+            category: row.category,
+            retryable: row.retry_after_s.is_some(),
+            retry_after: document.retry_after_s(),
+            owner_action_required: row.owner_action_required,
+            error_code: document.error_code,
+            ray_id: document.ray_id.as_deref(),
+            timestamp: document.timestamp,
+            incident: document.incident.as_deref(),
+            since: document.since,
+            who_acts: row.who_acts,
+            operator: document.operator.as_ref(),
+        }
+    }
 }

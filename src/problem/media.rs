@@ -12,3 +12,18 @@ pub enum MediaType {
     /// `text/plain`.
     Text,
 }
+
+impl MediaType {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Json, Self::Html, Self::Markdown, Self::Text];
+
+    /// The value of `Content-Type`. `json` is the type of the JSON form, which is UTF-8 by definition (RFC 8259 8.1).
+    pub(super) const fn content_type(self, json: &'static str) -> &'static str {
+        match self {
+            Self::Json => json,
+            Self::Html => "text/html; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+}

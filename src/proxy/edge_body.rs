@@ -122,16 +122,27 @@ fn markdown_number(text: &str) -> Option<u16> {
 
 /// Marks of Cloudflare's own page; a page that merely speaks of Cloudflare has none of these.
 const HTML_MARKS: [&str; 4] = ["cf-error-details", "cf-error-code", "cf-wrapper", "/cdn-cgi/styles/"];
-/// What stands before the number on the 1xxx page, the 5xx page and in the titles.
-const HTML_NUMBERS: [&str; 5] = ["cf-error-code\">", "Error code ", "error code: ", "Error ", "| "];
+/// What stands before the number in the page's text: the 5xx page, the 1xxx page, the titles.
+const HTML_NUMBERS: [&str; 3] = ["Error code ", "Error ", "| "];
 
-fn html_number(text: &str) -> Option<u16> {
+fn html_number(html: &str) -> Option<u16> {
+    let text = visible(html);
     let marked =
-        HTML_MARKS.iter().any(|mark| text.contains(mark)) || (text.contains("Cloudflare") && text.contains("Ray ID"));
+        HTML_MARKS.iter().any(|mark| html.contains(mark)) || (text.contains("Cloudflare") && text.contains("Ray ID"));
     if !marked {
         return None;
     }
     HTML_NUMBERS.iter().find_map(|before| text.split(before).skip(1).find_map(leading_number))
+}
+
+/// The page without its tags, white space folded.
+fn visible(html: &str) -> String {
+    let pieces = html.split('<').enumerate().map(|(place, piece)| match place {
+        0 => piece,
+        _ => piece.split_once('>').map_or("", |(_tag, text)| text),
+    });
+    let words: Vec<&str> = pieces.flat_map(str::split_whitespace).collect();
+    words.join(" ")
 }
 
 fn leading_number(text: &str) -> Option<u16> {
@@ -172,6 +183,9 @@ mod tests {
         let page_1xxx = r#"<!DOCTYPE html><title>DNS resolution error | x | Cloudflare</title><div id="cf-wrapper">
             <span class="cf-error-type">Error</span> <span class="cf-error-code">1001</span>"#;
         assert_eq!(whole(409, page_1xxx), Sniffed::Edge(Some(1001)));
+        let page_new =
+            r#"<div id="cf-wrapper"><h1><span data-translate="error">Error</span> <span>1033</span></h1></div>"#;
+        assert_eq!(whole(530, page_new), Sniffed::Edge(Some(1033)));
         let page_5xx = r#"<!DOCTYPE html><title>x | 525: SSL handshake failed</title><div id="cf-error-details">
             <span class="code-label">Error code 525</span>"#;
         assert_eq!(whole(525, page_5xx), Sniffed::Edge(Some(525)));

@@ -57,7 +57,12 @@ pub fn target_of<'a>(config: &'a Config, url: &RequestUrl<'a>) -> Target<'a> {
         return Target::Admin(below);
     }
     let host = url.host.strip_suffix('.').unwrap_or(url.host);
-    config.origin_for(host).map_or(Target::Nowhere, Target::Origin)
+    let origin = if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        config.origin_for(&host.to_ascii_lowercase())
+    } else {
+        config.origin_for(host)
+    };
+    origin.map_or(Target::Nowhere, Target::Origin)
 }
 
 fn below_admin<'a>(admin_path: &str, path: &'a str) -> Option<&'a str> {

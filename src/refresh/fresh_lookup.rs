@@ -14,25 +14,30 @@ const LOOK_AGAIN_MS: u32 = 25;
 /// A client waits: a second resolver gets this much longer than the first, in milliseconds.
 const BRIEFLY: Patience = Patience::Brief(400);
 
-/// A look-up not older than `max_age_ms`, made now if need be; `None` when `within_ms` passed without one.
+/// A look-up that `serves` (given its age in milliseconds), made now if need be; `None` when `within_ms` passed
+/// without one.
 pub async fn fresh_lookup<P: Fetcher + Clock>(
     scene: &Scene<'_, P>,
     origin: &Origin,
-    max_age_ms: u64,
+    serves: impl Fn(&Lookup, u64) -> bool,
     within_ms: u32,
 ) -> Option<Lookup> {
-    let looking = pin!(shared(scene, origin, max_age_ms));
+    let looking = pin!(shared(scene, origin, serves));
     match select(looking, pin!(scene.ports.sleep(within_ms))).await {
         Either::Left((lookup, _)) => Some(lookup),
         Either::Right(((), _)) => None,
     }
 }
 
-async fn shared<P: Fetcher + Clock>(scene: &Scene<'_, P>, origin: &Origin, max_age_ms: u64) -> Lookup {
+async fn shared<P: Fetcher + Clock>(
+    scene: &Scene<'_, P>,
+    origin: &Origin,
+    serves: impl Fn(&Lookup, u64) -> bool,
+) -> Lookup {
     let lease_ms = u64::from(scene.config.dns.timeout_ms).saturating_add(500);
     loop {
         let now = scene.ports.now();
-        match scene.remember(|memory| memory.turn(&origin.name, now, max_age_ms, lease_ms)) {
+        match scene.remember(|memory| memory.turn(&origin.name, now, &serves, lease_ms)) {
             Turn::Recent(lookup) => return lookup,
             Turn::Yours => {
                 let lookup = look_up(scene.ports, &scene.config.dns, &origin.hostname, BRIEFLY).await;

@@ -9,5 +9,5 @@ mod scene;
 pub use drift::Drift;
 pub use fresh_lookup::fresh_lookup;
 pub use record_io::{Stored, load_record, save_record};
-pub use run::{RefreshReport, is_due, note_lookup, refresh_due, refresh_origin};
+pub use run::{RefreshReport, is_due, note_lookup, refresh_origin};
 pub use scene::Scene;

@@ -36,12 +36,6 @@ pub fn is_due(copy: &RecordCopy, now: UnixMillis) -> bool {
     copy.record().is_none_or(|record| record.fresh_until <= now)
 }
 
-/// Refreshes `origin` if its record is due, and sees whether an open incident is over; `None`: neither was needed.
-pub async fn refresh_due<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<RefreshReport> {
-    let copy = load_record(scene, origin, 0).await;
-    if is_due(&copy, scene.ports.now()) { Some(refresh_origin(scene, origin).await) } else { None }
-}
-
 /// Looks `origin` up with every resolver's full answer, compares and stores.
 pub async fn refresh_origin<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> RefreshReport {
     let copy = load_record(scene, origin, 0).await;

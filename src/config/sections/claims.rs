@@ -1,10 +1,9 @@
 //! Which requests each origin answers, compared across all of them. What two claim, neither gets.
 
-use std::collections::BTreeMap;
-
 use super::origins::{Draft, SERVES};
 use crate::config::key::Entry;
 use crate::config::report::{Refusal, Report};
+use crate::config::seen::Seen;
 use crate::config::table::{Found, Table};
 use crate::config::{Rule, Serves};
 use crate::net::HostPattern;
@@ -56,8 +55,8 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostP
     claims.into_iter().filter(|(_, readable)| *readable != 1).map(|(pattern, _)| pattern).collect()
 }
 
-fn serves(claim: &Claim<'_>, one_default: bool, claims: &BTreeMap<HostPattern, usize>) -> Serves {
-    let own = |pattern: &&HostPattern| claims.get(*pattern) == Some(&1);
+fn serves(claim: &Claim<'_>, one_default: bool, claims: &Seen<HostPattern, usize>) -> Serves {
+    let own = |pattern: &&HostPattern| claims.get(pattern) == Some(&1);
     let hosts: Vec<_> = claim.hosts().iter().map(|(_, pattern)| pattern).filter(own).cloned().collect();
     match claim {
         Claim::Everything if one_default => Serves::Default,
@@ -67,12 +66,14 @@ fn serves(claim: &Claim<'_>, one_default: bool, claims: &BTreeMap<HostPattern, u
 }
 
 /// How many readable origins claim each pattern; 0 for those of unreadable origins only.
-fn count(drafts: &[Draft<'_>]) -> BTreeMap<HostPattern, usize> {
-    let mut claims = BTreeMap::new();
+fn count(drafts: &[Draft<'_>]) -> Seen<HostPattern, usize> {
+    let mut claims = Seen::new();
     for draft in drafts {
         for (_, pattern) in draft.claim.hosts() {
-            let readable = claims.entry(pattern.clone()).or_insert(0_usize);
-            *readable = readable.saturating_add(usize::from(draft.origin.is_some()));
+            claims.add(pattern.clone(), 0_usize);
+            if let Some(readable) = claims.get_mut(pattern) {
+                *readable = readable.saturating_add(usize::from(draft.origin.is_some()));
+            }
         }
     }
     claims
@@ -93,11 +94,11 @@ fn refuse_second_defaults(drafts: &[Draft<'_>], report: &mut Report) {
 }
 
 fn refuse_shared_hosts(drafts: &[Draft<'_>], report: &mut Report) {
-    let mut first: BTreeMap<&HostPattern, &Found<'_>> = BTreeMap::new();
+    let mut first: Seen<&HostPattern, &Found<'_>> = Seen::new();
     for (found, pattern) in drafts.iter().flat_map(|draft| draft.claim.hosts()) {
-        match first.get(pattern) {
+        match first.get(&pattern) {
             Some(earlier) => report.refuse(found, &SERVES, claimed_at(earlier)),
-            None => drop(first.insert(pattern, found)),
+            None => first.add(pattern, found),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The origins' names: each its own, since a name is a key in KV.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::origins::{Draft, NAME};
 use crate::config::Rule;
 use crate::config::report::{Refusal, Report};
+use crate::config::seen::Seen;
 use crate::net::Hostname;
 
 /// Characters of a name at most.
@@ -18,10 +17,9 @@ pub(super) fn from_hostname(hostname: &Hostname) -> String {
 
 /// Gives each origin its name. Of two equal ones the second is a fault, and gets a number.
 pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) {
-    let mut names =
-        Names { taken: drafts.iter().filter_map(|draft| draft.name.clone()).collect(), first: BTreeMap::new() };
+    let mut names = Names { taken: drafts.iter().filter_map(|draft| draft.name.clone()).collect(), first: Seen::new() };
     for draft in drafts {
-        let Some(wanted) = draft.name.as_deref() else { continue };
+        let Some(wanted) = draft.name.as_ref() else { continue };
         let name = match names.first.get(wanted) {
             None => wanted.to_owned(),
             Some((earlier, _)) => {
@@ -29,7 +27,7 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) {
                 names.numbered(wanted)
             }
         };
-        names.first.entry(wanted.to_owned()).or_insert_with(|| (draft.table.place().path().to_owned(), 1));
+        names.first.add(wanted.clone(), (draft.table.place().path().to_owned(), 1));
         if let Some(origin) = &mut draft.origin {
             origin.name = name;
         }
@@ -43,14 +41,14 @@ fn taken_by(earlier: &str, name: &str) -> Refusal {
 
 struct Names {
     /// Every name that is written or in use.
-    taken: BTreeSet<String>,
+    taken: Vec<String>,
     /// For each name where it stood first, and the last number given to another one of it.
-    first: BTreeMap<String, (String, u32)>,
+    first: Seen<String, (String, u32)>,
 }
 
 impl Names {
     /// `name-2`, or with the next number that makes it new.
-    fn numbered(&mut self, name: &str) -> String {
+    fn numbered(&mut self, name: &String) -> String {
         let last = self.first.get(name).map_or(1, |(_, last)| *last);
         let mut number = last.saturating_add(1);
         while self.taken.contains(&with_number(name, number)) {
@@ -59,7 +57,7 @@ impl Names {
         if let Some((_, last)) = self.first.get_mut(name) {
             *last = number;
         }
-        self.taken.insert(with_number(name, number));
+        self.taken.push(with_number(name, number));
         with_number(name, number)
     }
 }

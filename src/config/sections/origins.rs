@@ -42,7 +42,7 @@ const ORIGINS: Key<Sections, Required> = Key {
 const HOSTNAME: Key<Text<Authority>, Required> = Key {
     path: "origins[].hostname",
     meaning: "The gateway's host name.",
-    rule: "the gateway's host name, with `:port` where it is not the scheme's own; no IP address, no URL",
+    rule: "a host name, with `:port` where it is not the scheme's own; no IP address, no URL",
     example: r#""contoso.azure-api.net""#,
     slips: &["host", "url", "address", "gateway", "domain", "origin", "host_name", "fqdn", "target", "upstream", "ip"],
     form: Text(authority),
@@ -53,7 +53,7 @@ pub(super) const NAME: Key<Text<String>, Optional> = Key {
     path: "origins[].name",
     meaning: "Short id of the origin in KV keys, metrics and the admin interface.",
     rule: "1 to 32 of `a-z`, `0-9` and `-`, another one for each origin",
-    example: r#""contoso""#,
+    example: r#""contoso-europe""#,
     slips: &["id", "label"],
     form: Text(text::short_name),
     absent: Optional("the first label of `hostname`"),
@@ -220,7 +220,7 @@ fn read_scheme(table: &Table<'_>, authority: Option<&Authority>, report: &mut Re
     let remote = authority.filter(|authority| !authority.hostname.is_local());
     match (scheme, remote, table.find(SCHEME.name())) {
         (Scheme::Http, Some(_), Some(found)) => {
-            report.refuse(&found, &SCHEME, Rule::HttpNotLocal.into());
+            report.refuse(&found, &SCHEME, Refusal::because(Rule::HttpNotLocal, format!("`https`: {}", SCHEME.rule)));
             Scheme::Https
         }
         _ => scheme,
@@ -267,8 +267,8 @@ fn authority(text: &str) -> Result<Authority, Refusal> {
 
 fn origin_refusal(fault: HostnameFault) -> Refusal {
     match fault {
-        HostnameFault::IpLiteral => Refusal::because(Rule::OriginIsIpLiteral, format!("a host name: {fault}")),
-        HostnameFault::Url => Refusal::because(Rule::OriginIsUrl, format!("a host name: {fault}")),
+        HostnameFault::IpLiteral => Refusal::because(Rule::OriginIsIpLiteral, format!("a host name; {fault}")),
+        HostnameFault::Url => Refusal::because(Rule::OriginIsUrl, format!("a host name; {fault}")),
         _ => text::not_a_hostname(fault),
     }
 }

@@ -1,0 +1,146 @@
+//! TLS and the answer itself.
+
+use super::checks::{CERTIFICATE_VERIFIES, CLIENTS_ARE_SERVED, GATEWAY_ANSWERS};
+use super::fixes::{CNAME_NOT_ADDRESS, DIAGNOSE, READ_SERVICE, USE_GATEWAY_NAME};
+use super::{Explanation, Fix, When, links};
+use crate::problem::WhoActs;
+
+pub(super) const TIMEOUT: Explanation = Explanation {
+    meaning: "The connection stood, and no answer came in time: Cloudflare's limit is 120 seconds (524), the guard's is \
+        `origins[].timeout_ms`. DNS, TCP and TLS work. The gateway or, more often, the backend behind it is slow.",
+    proof: &["Cloudflare's 524, or the guard's own limit, which the evidence names."],
+    mistaken_for: &[
+        "A connection that does not come about (522): here it stood.",
+        "A broken gateway: `<hostname>/status-0123456789abcdef` answers at once if only the backend is slow.",
+    ],
+    fixes: &[
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "See whether the gateway waits for its backend: compare its duration with the backend's.",
+            by_hand: Some("Azure portal: the API Management service → Monitoring → Metrics."),
+            command: Some(
+                "az monitor metrics list --resource '<service-resource-id>' --metrics Duration BackendDuration --interval PT1M \
+                 --aggregation Maximum --output table",
+            ),
+            verify: CLIENTS_ARE_SERVED,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Set the `timeout` of the `forward-request` policy below 110 seconds, so that API Management answers with \
+                its own error; let work that takes longer answer 202 and be polled.",
+            by_hand: Some("Azure portal: the API Management service → APIs → the API → Policies."),
+            command: None,
+            verify: CLIENTS_ARE_SERVED,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::CloudflareAdmin,
+            action: "If `origins[].timeout_ms` is lower than what the API needs, raise it; above 120000 Cloudflare's own limit \
+                applies.",
+            by_hand: None,
+            command: Some("npx wrangler deploy"),
+            verify: CLIENTS_ARE_SERVED,
+        },
+    ],
+    links: &[links::CF_524, links::CF_LIMITS, links::APIM_ERRORS],
+};
+
+pub(super) const INVALID: Explanation = Explanation {
+    meaning: "The origin answered nothing, or something that is no valid HTTP answer (520). Cloudflare's list of causes: a crash, \
+        a firewall that cuts the connection, headers over 128 kB, faulty HTTP/2.",
+    proof: &["Cloudflare's 520. It proves that the name, the address and TLS were good enough to send the request."],
+    mistaken_for: &[
+        "An error of API Management's own (500, 502, 503): the guard lets those through unchanged.",
+        "A time-out (524): here the end came before the limit.",
+    ],
+    fixes: &[
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Repeat the request past Cloudflare and look at what comes back, above all at the size of the headers.",
+            by_hand: None,
+            command: Some("curl -sS -v -o /dev/null 'https://<hostname>/<path>'"),
+            verify: CLIENTS_ARE_SERVED,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Look for the request in the gateway's logs by its time and Ray ID. If it is not there, something before the \
+                gateway cut the connection.",
+            by_hand: Some("Azure portal: the API Management service → Monitoring → Logs."),
+            command: None,
+            verify: GATEWAY_ANSWERS,
+        },
+        DIAGNOSE,
+    ],
+    links: &[links::CF_520],
+};
+
+const TLS_NOT_DNS: &str = "A DNS fault: the name resolves, and a TCP connection was there.";
+const TLS_STALE: &str = "A stale address: whoever has the gateway's old address now cannot show its certificate. The guard says \
+    `origin_address_stale` where it can prove that.";
+
+/// The certificates of the gateway's names.
+const READ_CERTIFICATES: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::AzureAdmin,
+    action: "If `<hostname>` is a custom domain, check that API Management has it and that its certificate is current.",
+    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Custom domains."),
+    command: Some(
+        "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
+         'hostnameConfigurations[].{host:hostName,source:certificateSource,status:certificateStatus,expires:certificate.expiry}'",
+    ),
+    verify: CERTIFICATE_VERIFIES,
+};
+
+pub(super) const TLS_FAILED: Explanation = Explanation {
+    meaning: "A TCP connection was there, and the TLS handshake failed (525). For a name of the form \
+        `<service-name>.azure-api.net` Microsoft keeps certificate and settings, so suspect the address. For a custom domain: \
+        API Management accepts only names that are configured on it.",
+    proof: &[
+        "Cloudflare's 525.",
+        "`openssl s_client -connect '<hostname>:443' -servername '<hostname>'` fails in the handshake, too.",
+    ],
+    mistaken_for: &[
+        TLS_STALE,
+        TLS_NOT_DNS,
+        "A certificate that is not valid (526): there the handshake itself went well.",
+    ],
+    fixes: &[READ_CERTIFICATES, CNAME_NOT_ADDRESS, USE_GATEWAY_NAME, READ_SERVICE],
+    links: &[links::CF_525, links::APIM_DOMAINS],
+};
+
+pub(super) const CERTIFICATE_INVALID: Explanation = Explanation {
+    meaning: "The origin showed a certificate that is expired, for another name, or of an unknown authority (526). For a host \
+        outside the zone a Worker always verifies in full, whatever the zone's SSL mode is. A free managed certificate of API \
+        Management is not renewed while its name's CNAME does not lead to `<service-name>.azure-api.net`, as with Cloudflare's \
+        proxy before it: it then breaks months after the proxy was switched on.",
+    proof: &[
+        "Cloudflare's 526.",
+        "The certificate itself: `echo | openssl s_client -connect '<hostname>:443' -servername '<hostname>' -brief`.",
+    ],
+    mistaken_for: &[
+        TLS_STALE,
+        TLS_NOT_DNS,
+        "A zone setting: Full (strict) only reveals the fault; to weaken it hides it.",
+    ],
+    fixes: &[
+        READ_CERTIFICATES,
+        Fix {
+            when: When::Always,
+            who: WhoActs::AzureAdmin,
+            action: "Replace an expired managed certificate by one from Key Vault, or set the DNS record to DNS only and let it \
+                renew: it also needs port 80 open to the certificate authority and a CAA record that allows `digicert.com`.",
+            by_hand: Some(
+                "Azure portal: the API Management service → Deployment + infrastructure → Custom domains → the name.",
+            ),
+            command: None,
+            verify: CERTIFICATE_VERIFIES,
+        },
+        USE_GATEWAY_NAME,
+        CNAME_NOT_ADDRESS,
+    ],
+    links: &[links::CF_526, links::APIM_DOMAINS, links::APIM_MANAGED_CERTIFICATES],
+};

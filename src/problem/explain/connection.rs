@@ -1,0 +1,99 @@
+//! The address: nobody is there, nobody answers, or it is somebody else's.
+
+use super::checks::{CLIENTS_ARE_SERVED, GUARD_FINDS_NOTHING};
+use super::fixes::{
+    ALLOW_HTTPS_IN, CNAME_NOT_ADDRESS, LOOK_AGAIN, READ_SERVICE, ROUTE_CLIENTS_TO_INTERNET, UPDATE_ALLOWLISTS,
+    USE_GATEWAY_NAME,
+};
+use super::{Explanation, Fix, When, links};
+use crate::problem::WhoActs;
+
+const NOT_DNS: &str = "A DNS fault (530 with 1016): here the name resolves, and it was the connection that failed.";
+const NOT_BACKEND: &str = "A backend that refuses the gateway: then API Management itself answers, with 403 or 500.";
+const MAYBE_STALE: &str = "A stale address, which looks the same from outside: compare the address of the record in use \
+    with what `<hostname>` resolves to now. The guard says `origin_address_stale` where it can prove that.";
+
+/// The gateway tried past Cloudflare.
+const TRY_DIRECTLY: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::ApiOwner,
+    action: "Try the gateway from elsewhere, past Cloudflare. If it answers there, it or a firewall before it refuses \
+        Cloudflare's addresses; if not, it is down or not reachable at all.",
+    by_hand: None,
+    command: Some("curl -sS -i --connect-timeout 10 'https://<hostname>/status-0123456789abcdef'"),
+    verify: CLIENTS_ARE_SERVED,
+};
+
+pub(super) const REFUSED: Explanation = Explanation {
+    meaning: "The name resolves, and the address refuses the connection (521). Something is there and says no: a gateway that \
+        does not listen, or a firewall that rejects Cloudflare's addresses.",
+    proof: &["Cloudflare's 521, or a refused connection while DNS is good; the addresses are in the evidence."],
+    mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
+    fixes: &[TRY_DIRECTLY, READ_SERVICE, ALLOW_HTTPS_IN, LOOK_AGAIN],
+    links: &[links::CF_521, links::APIM_NETWORK],
+};
+
+pub(super) const TIMEOUT: Explanation = Explanation {
+    meaning: "The name resolves, and nobody answered the attempt to connect in 19 seconds, or nobody acknowledged the request \
+        in 90 (522). Packets are dropped on the way there or on the way back: a firewall, a missing rule of a network security \
+        group, or a default route that sends the replies elsewhere. A wrong or stale address is on Cloudflare's list of causes, \
+        too.",
+    proof: &["Cloudflare's 522 while DNS is good; the addresses are in the evidence."],
+    mistaken_for: &[
+        NOT_DNS,
+        MAYBE_STALE,
+        "A slow API (524): there the connection stands, and only the answer is late.",
+    ],
+    fixes: &[TRY_DIRECTLY, ALLOW_HTTPS_IN, ROUTE_CLIENTS_TO_INTERNET, READ_SERVICE],
+    links: &[links::CF_522, links::CF_LIMITS, links::APIM_NETWORK, links::AZURE_ROUTES],
+};
+
+pub(super) const UNREACHABLE: Explanation = Explanation {
+    meaning: "There is no way to the address (523), or the connection was lost and the cause stays open. A wrong address in an \
+        A or AAAA record is on Cloudflare's list of causes.",
+    proof: &["Cloudflare's 523, or a lost connection while DNS is good; the addresses are in the evidence."],
+    mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
+    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, READ_SERVICE, LOOK_AGAIN],
+    links: &[links::CF_523, links::APIM_ADDRESSES],
+};
+
+pub(super) const ADDRESS_STALE: Explanation = Explanation {
+    meaning: "The connection failed, and the address it went to is not among those that the gateway's name has now. The \
+        gateway has moved and something still points to where it was: a pinned A or AAAA record, or an answer whose TTL has \
+        not run out. Microsoft documents that a gateway's addresses are static except, among others, when its subscription was \
+        disabled and reinstated, when it was deleted and created again, or when its virtual network or zones change.",
+    proof: &[
+        "The address in use and the present addresses stand side by side in the evidence.",
+        "The present address answers for the name: `curl --resolve '<hostname>:443:<current-address>' 'https://<hostname>/'`.",
+    ],
+    mistaken_for: &[
+        "A DNS fault (530 with 1016): the name resolves. What is wrong is the record that does not use the name.",
+        "A broken certificate (525, 526): whoever has the old address now does not have the gateway's certificate.",
+        NOT_BACKEND,
+    ],
+    fixes: &[
+        CNAME_NOT_ADDRESS,
+        Fix { when: When::DirectRoute, ..USE_GATEWAY_NAME },
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "`<hostname>` leads to <current-addresses> now. If the record is a CNAME already, the old answer runs out with \
+                its TTL: wait that long, and look again.",
+            by_hand: None,
+            command: Some("dig +noall +answer '<hostname>' A @1.1.1.1"),
+            verify: GUARD_FINDS_NOTHING,
+        },
+        Fix {
+            when: When::ZoneRoute,
+            who: WhoActs::AzureAdmin,
+            action: "Check that API Management has `<api-host>` as a custom domain: it answers only for names it knows.",
+            by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Custom domains."),
+            command: Some(
+                "az apim show --name '<service-name>' --resource-group '<resource-group>' --query 'hostnameConfigurations[].hostName'",
+            ),
+            verify: CLIENTS_ARE_SERVED,
+        },
+        UPDATE_ALLOWLISTS,
+    ],
+    links: &[links::APIM_ADDRESSES, links::APIM_DOMAINS, links::CF_BATCH, links::CF_522, links::CF_523],
+};

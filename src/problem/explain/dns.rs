@@ -1,0 +1,315 @@
+//! The name: it does not resolve, or to nothing that helps.
+
+use super::checks::{GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES};
+use super::fixes::{
+    LOOK_AGAIN, REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS, USE_GATEWAY_NAME,
+};
+use super::{Check, Explanation, Fix, When, links};
+use crate::diagnosis::HopKind;
+use crate::problem::WhoActs;
+
+/// Where Azure is in charge behind the gateway name.
+const BEHIND_THE_GATEWAY: When =
+    When::FailedAt(&[HopKind::TrafficManager, HopKind::Regional, HopKind::ComputeStv1, HopKind::ComputeStv2]);
+
+const NOT_STALE: &str = "A stale address (521, 522, 523, 525, 526): there the name resolves, and the connection goes to an \
+    address that the gateway no longer has. Here nothing was connected to, so certificates and allowlists do not matter yet.";
+const NOT_BACKEND: &str = "A backend that refuses the gateway's new outbound address: that gives 403 or 500 from API \
+    Management itself, never a 530. After a reactivation both can be true at once; mend the name first.";
+
+pub(super) const NAME_NOT_FOUND: Explanation = Explanation {
+    meaning: "Cloudflare could not resolve the name it was to connect to (error 1016, or a relative of it), and the \
+        resolvers answer NXDOMAIN. `evidence.failed_hop` says at which name the chain ends, and that decides what to do: the \
+        gateway name itself is gone, wrong or internal; or it still exists, and something it leads to is gone. Microsoft \
+        documents that a gateway's addresses may change when a disabled subscription is reinstated.",
+    proof: &[
+        "Every resolver that could be asked answers NXDOMAIN; the last name of the chain is the one that is missing.",
+        "The same from anywhere: `dig '<hostname>' A @1.1.1.1` has status NXDOMAIN.",
+    ],
+    mistaken_for: &[NOT_STALE, NOT_BACKEND],
+    fixes: &[
+        Fix { when: BEHIND_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
+        Fix { when: BEHIND_THE_GATEWAY, ..READ_SERVICE },
+        PUBLIC_IP_LABEL,
+        RETIRED_PLATFORM,
+        Fix { when: When::FailedAt(&[HopKind::Gateway]), ..READ_SERVICE },
+        Fix { when: When::FailedAt(&[HopKind::Gateway]), ..RESTORE_SERVICE },
+        OWN_TRAFFIC_MANAGER,
+        OWN_NAME,
+        CORRECT_HOSTNAME,
+        PRIVATE_LINK_NAME,
+        UPDATE_ALLOWLISTS,
+    ],
+    links: &[
+        links::CF_1016,
+        links::APIM_ADDRESSES,
+        links::AZURE_SUBSCRIPTION_STATES,
+        links::APIM_SOFT_DELETE,
+        links::APIM_STV1,
+    ],
+};
+
+const PUBLIC_IP_LABEL: Fix = Fix {
+    when: When::FailedAt(&[HopKind::ComputeStv2]),
+    who: WhoActs::AzureAdmin,
+    action: "If the gateway uses a public IP address resource of your own, check that the resource still exists and still has \
+        the DNS label that `<failed-hop>` begins with; give it that label again if not.",
+    by_hand: Some("Azure portal: Public IP addresses → the address → Configuration → DNS name label."),
+    command: Some(
+        "az network public-ip update --name '<public-ip>' --resource-group '<resource-group>' --dns-name '<label>'",
+    ),
+    verify: NAME_RESOLVES,
+};
+
+const RETIRED_PLATFORM: Fix = Fix {
+    when: When::FailedAt(&[HopKind::ComputeStv1]),
+    who: WhoActs::AzureAdmin,
+    action: "`<failed-hop>` is a compute name of platform stv1, which Microsoft retired on 31 August 2024. See which platform \
+        the service is on now.",
+    by_hand: Some("Azure portal: the API Management service → Overview → Platform version."),
+    command: Some(
+        "az apim show --name '<service-name>' --resource-group '<resource-group>' --query platformVersion --output tsv",
+    ),
+    verify: NAME_RESOLVES,
+};
+
+const OWN_TRAFFIC_MANAGER: Fix = Fix {
+    when: When::FailedAt(&[HopKind::OwnTrafficManager]),
+    who: WhoActs::AzureAdmin,
+    action: "Check that your Traffic Manager profile `<failed-hop>` still exists and is enabled, and that one of its endpoints is.",
+    by_hand: Some("Azure portal: Traffic Manager profiles → the profile → Overview and Endpoints."),
+    command: Some(
+        "az network traffic-manager profile list --query \
+         \"[?dnsConfig.fqdn=='<failed-hop>'].{name:name,group:resourceGroup,status:profileStatus}\" --output table",
+    ),
+    verify: NAME_RESOLVES,
+};
+
+const OWN_NAME: Fix = Fix {
+    when: When::FailedAt(&[HopKind::Unknown]),
+    who: WhoActs::ApiOwner,
+    action: "`<failed-hop>` is not a name that Azure is known to make. If it is yours, create its record again; if not, correct \
+        the record that points to it.",
+    by_hand: Some("Cloudflare dashboard, if the zone is there: DNS → Records → Add record → CNAME."),
+    command: Some(
+        "curl -sS -X POST -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" -H 'Content-Type: application/json' --data \
+         '{\"type\":\"CNAME\",\"name\":\"<failed-hop>\",\"content\":\"<gateway-name>\",\"proxied\":false,\"ttl\":1}' \
+         'https://api.cloudflare.com/client/v4/zones/<zone-id>/dns_records'",
+    ),
+    verify: NAME_RESOLVES,
+};
+
+const CORRECT_HOSTNAME: Fix = Fix {
+    when: When::FailedAt(&[HopKind::Gateway, HopKind::Unknown]),
+    who: WhoActs::CloudflareAdmin,
+    action: "If `<hostname>` is misspelled or the service has another name now, correct `origins[].hostname` and deploy.",
+    by_hand: None,
+    command: Some("npx wrangler deploy"),
+    verify: GATEWAY_ANSWERS,
+};
+
+const PRIVATE_LINK_NAME: Fix = Fix {
+    when: When::FailedAt(&[HopKind::PrivateLink]),
+    who: WhoActs::AzureAdmin,
+    action: "The chain leads to a private endpoint, which is for its own network only. Allow public network access again, or \
+        let the guard use a way in that is public.",
+    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
+    command: Some(
+        "az apim update --name '<service-name>' --resource-group '<resource-group>' --public-network-access true",
+    ),
+    verify: NAME_RESOLVES,
+};
+
+pub(super) const NAME_HAS_NO_ADDRESS: Explanation = Explanation {
+    meaning: "The chain ends at a name that exists but has neither A nor AAAA records (NODATA): all links of the chain are in \
+        order, and its end is empty. `evidence.failed_hop` names that end and what it is.",
+    proof: &[
+        "The resolvers answer NOERROR without addresses; `evidence.failed_hop` is the name at which the chain ends.",
+        "The same from anywhere: `dig '<hostname>' A @1.1.1.1` has status NOERROR and no A line.",
+    ],
+    mistaken_for: &[
+        "A name that does not exist (NXDOMAIN): here the name is still there, so it was not deleted.",
+        NOT_STALE,
+    ],
+    fixes: &[
+        OWN_TRAFFIC_MANAGER,
+        Fix { when: BEHIND_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
+        PUBLIC_IP_LABEL,
+        OWN_NAME,
+        READ_SERVICE,
+        LOOK_AGAIN,
+    ],
+    links: &[links::CF_1016, links::AZURE_TRAFFIC_MANAGER, links::AZURE_SUBSCRIPTION_STATES],
+};
+
+pub(super) const SERVER_FAILURE: Explanation = Explanation {
+    meaning: "The resolvers could not get an answer for a name of the chain (SERVFAIL), or refuse to give one (REFUSED). This \
+        says nothing about whether the name exists, so the guard keeps the last good addresses. Where the resolver gave an \
+        extended error, it stands in the evidence: 22 and 23 mean that the zone's own servers could not be reached.",
+    proof: &[
+        "The RCODE and the extended error (RFC 8914) of each resolver are in the evidence.",
+        "`dig +trace '<hostname>' A` shows at which delegation the answers stop.",
+    ],
+    mistaken_for: &[
+        "A name that was deleted: that is NXDOMAIN, a definite answer. SERVFAIL is the lack of one.",
+        "A fault of the gateway: as long as the name does not resolve, the gateway was not asked.",
+    ],
+    fixes: &[
+        Fix {
+            when: When::FailedAt(&[HopKind::Unknown]),
+            who: WhoActs::ApiOwner,
+            action: "`<failed-hop>` may be in a zone of your own: check that the parent delegates it to name servers that \
+                answer for it.",
+            by_hand: None,
+            command: Some("dig +trace '<failed-hop>' A"),
+            verify: NAME_RESOLVES,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::AzureAdmin,
+            action: "If the failed name belongs to Azure, see whether Azure reports trouble with DNS or Traffic Manager, and \
+                wait or open a support request.",
+            by_hand: Some("Azure portal: Service Health → Service issues."),
+            command: None,
+            verify: NAME_RESOLVES,
+        },
+        LOOK_AGAIN,
+    ],
+    links: &[links::CF_1016, links::CF_EXTENDED_ERRORS],
+};
+
+pub(super) const DNSSEC_INVALID: Explanation = Explanation {
+    meaning: "A validating resolver threw the answer away: its signatures do not hold (extended errors 6 to 12). The usual \
+        cause is a DS record at the registrar that does not belong to the keys of the zone any more, for example after a move \
+        to other name servers.",
+    proof: &[
+        "The resolvers report an extended error from 6 to 12.",
+        "With validation switched off the name resolves: `dig +cd '<hostname>' A @1.1.1.1`; without `+cd` it fails.",
+    ],
+    mistaken_for: &[
+        "DNS servers that are down: here they answer, and the answer is refused.",
+        "A fault that not everybody sees: resolvers that do not validate still resolve the name.",
+    ],
+    fixes: &[Fix {
+        when: When::Always,
+        who: WhoActs::ApiOwner,
+        action: "For a zone of your own, compare the DS record at the registrar with the one the zone's DNS provider shows, and \
+            replace or remove it. `<failed-hop>` is the name to look at.",
+        by_hand: Some(
+            "Cloudflare dashboard, if the zone is there: DNS → Settings → DNSSEC shows the DS record that is right.",
+        ),
+        command: Some(
+            "curl -sS -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" 'https://api.cloudflare.com/client/v4/zones/<zone-id>/dnssec'",
+        ),
+        verify: Check {
+            action: "the status is NOERROR also with validation.",
+            command: Some("dig +dnssec +noall +comments +answer '<hostname>' A @1.1.1.1"),
+        },
+    }],
+    links: &[links::CF_EXTENDED_ERRORS],
+};
+
+pub(super) const CHAIN_INVALID: Explanation = Explanation {
+    meaning: "The aliases lead back to a name they have passed, or there are more than 16 of them, so no address is ever \
+        reached. Azure's own part of a chain has about four names; loops come from records or Traffic Manager profiles that \
+        point at each other.",
+    proof: &["The chain in the evidence shows each alias in order and the name where it closes."],
+    mistaken_for: &["A Worker that calls itself (1019): that is a loop of requests, this one of names."],
+    fixes: &[
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Find the record of your own in the chain that points back, and point it at the gateway's name.",
+            by_hand: Some("Cloudflare dashboard, if the zone is there: DNS → Records."),
+            command: Some("dig +noall +answer '<hostname>' CNAME @1.1.1.1"),
+            verify: NAME_RESOLVES,
+        },
+        USE_GATEWAY_NAME,
+    ],
+    links: &[links::CF_1016, links::AZURE_TRAFFIC_MANAGER],
+};
+
+pub(super) const ADDRESS_NOT_PUBLIC: Explanation = Explanation {
+    meaning: "The name has only addresses that the internet does not route, such as 10.0.0.0/8. A Worker cannot reach them. \
+        Either the gateway is in an internal virtual network or behind a private endpoint and its private address was \
+        published, or a record is wrong.",
+    proof: &["Each address in the evidence stands with its class; none is public."],
+    mistaken_for: &[
+        "A firewall that blocks Cloudflare: no connection was tried.",
+        "A name that works: inside the network it does, which is why colleagues see no fault.",
+    ],
+    fixes: &[
+        READ_SERVICE,
+        Fix {
+            when: When::Always,
+            who: WhoActs::AzureAdmin,
+            action: "Give the guard a public way in: put the gateway into external mode, or place an Application Gateway or a \
+                Cloudflare Tunnel before it and name that in `origins[].hostname`. A change of mode changes the addresses.",
+            by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
+            command: None,
+            verify: GATEWAY_ANSWERS,
+        },
+    ],
+    links: &[links::APIM_INTERNAL, links::APIM_NETWORK_CONCEPTS],
+};
+
+pub(super) const DISAGREEMENT: Explanation = Explanation {
+    meaning: "Cloudflare's edge could not resolve the name, but at least one resolver that the guard asked can, or the \
+        resolvers contradict one another. A name that has just been created or repaired looks like this until old answers, \
+        also negative ones, have run out. The guard's resolvers are not the one that `fetch` uses.",
+    proof: &["The evidence has what each resolver said, and when."],
+    mistaken_for: &[
+        "A name that is gone: then all of them would say NXDOMAIN.",
+        "Traffic Manager at work: different addresses in different places are normal and no disagreement.",
+    ],
+    fixes: &[
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Wait for the TTLs in the evidence to pass, then look again.",
+            by_hand: None,
+            command: Some("dig +noall +comments +answer +authority '<hostname>' A @1.1.1.1"),
+            verify: GUARD_FINDS_NOTHING,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::CloudflareAdmin,
+            action: "If it stays: in a zone with partial (CNAME) set-up every name that a Worker fetches inside the zone must \
+                also exist in Cloudflare DNS. Add the record there.",
+            by_hand: Some("Cloudflare dashboard: the zone → DNS → Records."),
+            command: Some(
+                "curl -sS -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" 'https://api.cloudflare.com/client/v4/zones/<zone-id>/dns_records?name=<hostname>'",
+            ),
+            verify: GUARD_FINDS_NOTHING,
+        },
+        LOOK_AGAIN,
+    ],
+    links: &[links::CF_1016, links::CF_WORKERS_ISSUES],
+};
+
+pub(super) const UNCONFIRMED: Explanation = Explanation {
+    meaning: "Cloudflare's edge says that the name could not be resolved, and the guard could not ask any resolver to confirm \
+        it. So neither the name nor the gateway is proven to be at fault. What the guard knew before is kept.",
+    proof: &["Cloudflare's error number, and for each resolver why it gave no answer, are in the evidence."],
+    mistaken_for: &["A confirmed missing name: for that a resolver would have to say NXDOMAIN."],
+    fixes: &[
+        Fix {
+            when: When::Always,
+            who: WhoActs::ApiOwner,
+            action: "Ask a resolver yourself.",
+            by_hand: None,
+            command: Some("dig +noall +comments +answer '<hostname>' A @1.1.1.1"),
+            verify: NAME_RESOLVES,
+        },
+        LOOK_AGAIN,
+        Fix {
+            when: When::Always,
+            who: WhoActs::CloudflareAdmin,
+            action: "If resolvers stay silent, check `dns.resolvers` and `dns.timeout_ms` in the configuration.",
+            by_hand: None,
+            command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/config'"),
+            verify: GUARD_FINDS_NOTHING,
+        },
+    ],
+    links: &[links::CF_1016],
+};

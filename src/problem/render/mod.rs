@@ -1,0 +1,15 @@
+//! One page, three forms: HTML, Markdown and plain text. What a page says is decided before it comes here.
+
+mod html;
+mod markdown;
+mod page;
+mod style;
+mod text;
+mod visible;
+
+pub(super) use html::html;
+pub(super) use markdown::markdown;
+pub(super) use page::{Block, Command, Link, Node, Page, Section, Step};
+pub(super) use style::STYLE_SHA256;
+pub(super) use text::text;
+pub(super) use visible::is_bidirectional;

@@ -1,0 +1,93 @@
+//! A page in no particular form. Every string in it is untrusted: each form escapes on its own.
+
+use serde_json::Value;
+
+use crate::time::UnixMillis;
+
+/// A problem document, an explanation or an index, before it has a form.
+pub(in crate::problem) struct Page {
+    /// Heading of the first level, and the document's title.
+    pub title: String,
+    /// One line below it: status and code.
+    pub subtitle: String,
+    /// In order.
+    pub sections: Vec<Section>,
+}
+
+/// A part with a heading of the second level.
+pub(in crate::problem) struct Section {
+    pub heading: &'static str,
+    pub blocks: Vec<Block>,
+}
+
+/// Prose has inline code between backticks; everything else in it is plain.
+pub(in crate::problem) enum Block {
+    Prose(String),
+    Bullets(Vec<String>),
+    Fields(Vec<(String, Node)>),
+    Steps(Vec<Step>),
+    Links(Vec<Link>),
+}
+
+/// Something to do and how to tell that it worked.
+pub(in crate::problem) struct Step {
+    /// Who does it.
+    pub who: &'static str,
+    pub action: Command,
+    pub verify: Command,
+}
+
+/// Prose with the shell command that goes with it, which may have several lines.
+pub(in crate::problem) struct Command {
+    pub prose: String,
+    pub command: Option<String>,
+}
+
+/// A link; where `url` is none that may be linked, the text stands alone.
+pub(in crate::problem) struct Link {
+    pub text: String,
+    pub url: String,
+}
+
+/// A value of unknown shape.
+pub(in crate::problem) enum Node {
+    /// Shown as it is, in fixed width.
+    Literal(String),
+    /// An RFC 3339 instant.
+    Time(String),
+    Link(Link),
+    List(Vec<Node>),
+    Fields(Vec<(String, Node)>),
+}
+
+impl Link {
+    /// Whether the URL is absolute `http(s)` or an absolute path, in characters that no form has to escape.
+    pub(super) fn is_safe(&self) -> bool {
+        let scheme = ["https://", "http://", "/"].iter().any(|start| self.url.starts_with(start));
+        scheme && self.url.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$,;=%+".contains(&b))
+    }
+}
+
+impl From<&Value> for Node {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Literal("none".into()),
+            Value::Bool(truth) => Self::Literal(if *truth { "yes" } else { "no" }.into()),
+            Value::Number(number) => Self::Literal(number.to_string()),
+            Value::String(text) if text.parse::<UnixMillis>().is_ok() => Self::Time(text.clone()),
+            Value::String(text) => Self::Literal(text.clone()),
+            Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            Value::Object(members) => {
+                Self::Fields(members.iter().map(|(name, value)| (label(name), value.into())).collect())
+            }
+        }
+    }
+}
+
+/// A member's name in words: `failed_hop` is "failed hop", `ttl_s` "ttl (s)".
+fn label(member: &str) -> String {
+    let units = [("_ms", " (ms)"), ("_s", " (s)")];
+    let split = units.iter().find_map(|(suffix, unit)| Some((member.strip_suffix(suffix)?, *unit)));
+    let (name, unit) = split.unwrap_or((member, ""));
+    format!("{}{unit}", name.replace('_', " "))
+}

@@ -1,0 +1,330 @@
+//! What holds when a configuration is right, and what still holds when half of it is wrong.
+
+use apim_origin_guard::config::{Config, Detail, Loaded, Networks, Route, Scheme, Serves, Severity, load};
+use serde_json::{Value, json};
+
+fn loaded(guard: &Value) -> Loaded {
+    load(Some(&guard.to_string()))
+}
+
+fn config(guard: &Value) -> Config {
+    loaded(guard).config
+}
+
+/// A configuration with the gateways `contoso` and `fabrikam` serving what is given.
+fn two(contoso: &Value, fabrikam: &Value) -> Loaded {
+    loaded(&json!({ "origins": [
+        { "hostname": "contoso.azure-api.net", "serves": contoso },
+        { "hostname": "fabrikam.azure-api.net", "serves": fabrikam },
+    ]}))
+}
+
+/// The name of the origin for a host.
+fn answers(config: &Config, host: &str) -> Option<String> {
+    config.origin_for(host).map(|origin| origin.name.clone())
+}
+
+fn rules(loaded: &Loaded) -> Vec<&str> {
+    loaded.faults.iter().map(|fault| fault.rule).collect()
+}
+
+#[test]
+fn one_host_name_is_a_whole_configuration() {
+    let loaded = loaded(&json!({ "origins": [{ "hostname": "Contoso.azure-api.net" }] }));
+    assert_eq!(loaded.faults, []);
+    let config = loaded.config;
+    let [origin] = config.origins.as_slice() else { panic!("{:?}", config.origins) };
+    assert_eq!((origin.name.as_str(), origin.base_url().as_str()), ("contoso", "https://contoso.azure-api.net"));
+    assert_eq!((origin.timeout_ms, origin.route, origin.scheme), (110_000, Route::Direct, Scheme::Https));
+    assert_eq!(origin.health_path, "/status-0123456789abcdef");
+    assert_eq!(
+        origin.expect_suffixes.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        ["azure-api.net", "azure-api.cn", "azure-api.us"]
+    );
+    assert_eq!(origin.serves, Serves::Default);
+    assert_eq!(config.dns.resolvers, ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"]);
+    assert_eq!((config.dns.timeout_ms, config.dns.min_ttl_s, config.dns.max_ttl_s), (2000, 30, 3600));
+    assert_eq!(
+        (config.diagnostics.detail, config.diagnostics.budget_ms, config.diagnostics.docs_url),
+        (Detail::Public, 2500, None)
+    );
+    assert_eq!((config.admin.path.as_str(), config.admin.hostname, config.admin.access), ("/__guard", None, None));
+    assert_eq!(config.admin.allow_networks, Networks::Any);
+    assert_eq!((config.azure, config.cloudflare), (None, None));
+    assert_eq!((config.allowlist.hold_removals_s, config.allowlist.targets.len()), (86_400, 0));
+    assert_eq!((config.notify.targets.len(), config.notify.heartbeat_url_secret), (0, None));
+}
+
+#[test]
+fn small_numbers_are_right_where_a_test_needs_them() {
+    let loaded = loaded(&json!({
+        "origins": [{ "hostname": "localhost:8443", "timeout_ms": 1 }],
+        "dns": { "timeout_ms": 1, "min_ttl_s": 1, "max_ttl_s": 1 },
+        "diagnostics": { "budget_ms": 1 },
+        "allowlist": { "hold_removals_s": 0 },
+    }));
+    assert_eq!(loaded.faults, []);
+    let origin = &loaded.config.origins[0];
+    assert_eq!(
+        (origin.name.as_str(), origin.authority().as_str(), origin.effective_port()),
+        ("localhost", "localhost:8443", 8443)
+    );
+}
+
+#[test]
+fn each_host_goes_to_the_most_specific_origin() {
+    let loaded = two(&json!(["api.example.com", "*.eu.example.com"]), &json!(["*.example.com"]));
+    assert_eq!(loaded.faults, []);
+    for (host, name) in [
+        ("api.example.com", Some("contoso")),
+        ("a.eu.example.com", Some("contoso")),
+        ("eu.example.com", Some("fabrikam")),
+        ("x.y.example.com", Some("fabrikam")),
+        ("example.com", None),
+    ] {
+        assert_eq!(answers(&loaded.config, host).as_deref(), name, "{host}");
+    }
+}
+
+#[test]
+fn other_hosts_go_to_the_default_origin() {
+    let loaded = two(&json!(["api.example.com"]), &json!([]));
+    assert_eq!(loaded.faults, []);
+    assert_eq!(answers(&loaded.config, "api.example.com").as_deref(), Some("contoso"));
+    assert_eq!(answers(&loaded.config, "other.example.com").as_deref(), Some("fabrikam"));
+}
+
+#[test]
+fn of_two_default_origins_neither_is_one() {
+    let loaded = two(&json!([]), &json!([]));
+    assert_eq!(rules(&loaded), ["second_default"]);
+    assert_eq!(answers(&loaded.config, "api.example.com"), None);
+    assert_eq!(loaded.config.origins.len(), 2);
+}
+
+#[test]
+fn a_default_origin_stays_one_beside_an_unreadable_one() {
+    let loaded =
+        loaded(&json!({ "origins": [{ "hostname": "20.1.2.3" }, { "hostname": "contoso.azure-api.net" }, {}] }));
+    assert_eq!(rules(&loaded), ["origin_is_ip_literal", "second_default", "missing_key", "second_default"]);
+    assert_eq!(answers(&loaded.config, "api.example.com").as_deref(), Some("contoso"));
+}
+
+#[test]
+fn a_host_of_two_origins_is_answered_by_neither_nor_by_the_default() {
+    let loaded = loaded(&json!({ "origins": [
+        { "hostname": "contoso.azure-api.net", "serves": ["api.example.com", "a.example.com"] },
+        { "hostname": "fabrikam.azure-api.net", "serves": ["API.example.com"] },
+        { "hostname": "tailspin.azure-api.net" },
+    ]}));
+    assert_eq!(rules(&loaded), ["duplicate"]);
+    assert_eq!(answers(&loaded.config, "api.example.com"), None);
+    assert_eq!(answers(&loaded.config, "a.example.com").as_deref(), Some("contoso"));
+    assert_eq!(answers(&loaded.config, "b.example.com").as_deref(), Some("tailspin"));
+}
+
+#[test]
+fn the_hosts_of_an_unreadable_origin_do_not_fall_to_another_one() {
+    let loaded = loaded(&json!({ "origins": [
+        { "hostname": "https://contoso.azure-api.net", "serves": ["api.example.com", "shared.example.com"] },
+        { "hostname": "fabrikam.azure-api.net", "serves": ["*.example.com", "shared.example.com"] },
+        { "hostname": "tailspin.azure-api.net" },
+    ]}));
+    assert_eq!(answers(&loaded.config, "api.example.com"), None);
+    assert_eq!(answers(&loaded.config, "shared.example.com").as_deref(), Some("fabrikam"));
+    assert_eq!(answers(&loaded.config, "b.example.com").as_deref(), Some("fabrikam"));
+    assert_eq!(answers(&loaded.config, "example.org").as_deref(), Some("tailspin"));
+}
+
+#[test]
+fn an_origin_whose_serves_cannot_be_read_is_no_default_origin_beside_another_one() {
+    for unreadable in [json!("api.example.com"), json!(["https://api.example.com"]), json!([1]), json!(null), json!({})]
+    {
+        let contoso = json!({ "hostname": "contoso.azure-api.net", "serves": unreadable });
+        let alone = config(&json!({ "origins": [contoso] }));
+        assert_eq!(alone.origins[0].serves, Serves::Nothing, "{unreadable}");
+        assert_eq!(
+            answers(&alone, "api.example.com").as_deref(),
+            Some("contoso"),
+            "the only one is clear: {unreadable}"
+        );
+        let fabrikam = json!({ "hostname": "fabrikam.azure-api.net", "serves": ["other.example.com"] });
+        let beside = config(&json!({ "origins": [contoso, fabrikam] }));
+        assert_eq!(answers(&beside, "api.example.com"), None, "{unreadable}");
+    }
+}
+
+#[test]
+fn of_serves_the_right_entries_count() {
+    let loaded = two(&json!(["api.example.com", "not a host"]), &json!([]));
+    assert_eq!(rules(&loaded), ["invalid_hostname"]);
+    assert_eq!(answers(&loaded.config, "api.example.com").as_deref(), Some("contoso"));
+}
+
+#[test]
+fn names_are_made_of_the_host_name_and_never_equal() {
+    let long = "a".repeat(40);
+    let hosts = [
+        "contoso.azure-api.net",
+        "contoso.azure-api.us",
+        "my_api.test",
+        &format!("{long}.test"),
+        &format!("{long}.local"),
+    ];
+    let mut origins: Vec<Value> = hosts
+        .iter()
+        .enumerate()
+        .map(|(n, host)| json!({ "hostname": host, "serves": [format!("{n}.example.com")] }))
+        .collect();
+    origins.push(json!({ "hostname": "fabrikam.azure-api.net", "name": "contoso-2" }));
+    let loaded = loaded(&json!({ "origins": origins }));
+    let names: Vec<&str> = loaded.config.origins.iter().map(|origin| origin.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["contoso", "contoso-3", "my-api", &"a".repeat(32), &format!("{}-2", "a".repeat(30)), "contoso-2"]
+    );
+    assert_eq!(rules(&loaded), ["duplicate", "duplicate"]);
+}
+
+#[test]
+fn wrong_values_fall_back_and_right_ones_beside_them_count() {
+    let loaded = loaded(&json!({
+        "origins": [{ "hostname": "contoso.azure-api.net:8443", "scheme": "http", "timeout_ms": 0, "health_path": "/up" }],
+        "dns": { "resolvers": ["https://1.1.1.1/dns-query", "https://dns.google/dns-query"], "timeout_ms": "2s", "max_ttl_s": 60 },
+        "diagnostics": { "detail": "all", "budget_ms": 100, "docs_url": "https://docs.example.com/guard" },
+        "notify": { "targets": [{ "kind": "slack" }, { "kind": "teams", "url_secret": "TEAMS_URL", "min_severity": "loud" }] },
+    }));
+    assert_eq!(loaded.faults.len(), 7, "{:?}", loaded.faults);
+    let config = loaded.config;
+    let origin = &config.origins[0];
+    assert_eq!(
+        (origin.scheme, origin.port, origin.timeout_ms, origin.health_path.as_str()),
+        (Scheme::Https, Some(8443), 110_000, "/up")
+    );
+    assert_eq!(config.dns.resolvers, ["https://dns.google/dns-query"]);
+    assert_eq!((config.dns.timeout_ms, config.dns.min_ttl_s, config.dns.max_ttl_s), (2000, 30, 60));
+    assert_eq!((config.diagnostics.detail, config.diagnostics.budget_ms), (Detail::Public, 100));
+    assert_eq!(config.diagnostics.docs_url.as_deref(), Some("https://docs.example.com/guard/"));
+    assert_eq!(config.notify.targets.len(), 1);
+    assert_eq!(
+        (config.notify.targets[0].url_secret.as_str(), config.notify.targets[0].min_severity),
+        ("TEAMS_URL", Severity::Warning)
+    );
+}
+
+#[test]
+fn resolvers_fall_back_when_none_is_right_and_are_bounded() {
+    let resolvers = |given: Value| {
+        config(&json!({ "origins": [{ "hostname": "a.test" }], "dns": { "resolvers": given } })).dns.resolvers
+    };
+    assert_eq!(resolvers(json!(["https://1.1.1.1/"])).len(), 2);
+    assert_eq!(resolvers(json!([])).len(), 2);
+    let many: Vec<String> = (0..20).map(|n| format!("https://dns-{n}.example.com/")).collect();
+    assert_eq!(resolvers(json!(many)), many[..8]);
+}
+
+#[test]
+fn crossed_bounds_both_fall_back() {
+    for dns in [json!({ "min_ttl_s": 600, "max_ttl_s": 60 }), json!({ "min_ttl_s": 7200 }), json!({ "max_ttl_s": 10 })]
+    {
+        let loaded = loaded(&json!({ "origins": [{ "hostname": "a.test" }], "dns": dns }));
+        assert_eq!(rules(&loaded), ["bounds_crossed"]);
+        assert_eq!((loaded.config.dns.min_ttl_s, loaded.config.dns.max_ttl_s), (30, 3600));
+    }
+}
+
+#[test]
+fn more_origins_than_allowed_are_a_mistake_but_all_are_guarded() {
+    let origins: Vec<Value> =
+        (0..60).map(|n| json!({ "hostname": format!("g{n}.test"), "serves": [format!("{n}.example.com")] })).collect();
+    let loaded = loaded(&json!({ "origins": origins }));
+    assert_eq!(rules(&loaded), ["too_many"]);
+    assert_eq!(answers(&loaded.config, "59.example.com").as_deref(), Some("g59"));
+}
+
+/// Who may use the admin interface, for `admin`.
+fn allowed(admin: &Value) -> Networks {
+    config(&json!({ "origins": [{ "hostname": "a.test" }], "admin": admin })).admin.allow_networks
+}
+
+#[test]
+fn a_right_list_of_networks_is_kept_as_it_is_meant() {
+    assert_eq!(allowed(&json!({})), Networks::Any);
+    let networks = ["203.0.113.0/24", "2001:db8::9/128"].map(|network| network.parse().expect("network"));
+    assert_eq!(
+        allowed(&json!({ "allow_networks": ["203.0.113.7/24", "2001:db8::9"] })),
+        Networks::Only(networks.to_vec())
+    );
+}
+
+#[test]
+fn a_mistake_that_may_open_the_admin_interface_closes_it() {
+    for admin in [
+        json!({ "allow_networks": "203.0.113.0/24" }),
+        json!({ "allow_networks": [] }),
+        json!({ "allow_networks": ["office"] }),
+        json!({ "allow_networks": null }),
+        json!({ "allow_network": ["203.0.113.0/24"] }),
+        json!({ "hostname": "https://guard.example.com" }),
+        json!({ "hostname": "guard.example.com", "allow_networks": ["203.0.113.0/24"], "unknown": 1 }),
+        json!("/__guard"),
+        json!([]),
+    ] {
+        assert_eq!(allowed(&admin), Networks::Only(Vec::new()), "{admin}");
+    }
+}
+
+#[test]
+fn a_faulty_network_is_left_out_and_the_others_stay() {
+    let right = "203.0.113.0/24".parse().expect("network");
+    assert_eq!(allowed(&json!({ "allow_networks": ["203.0.113.0/24", "office"] })), Networks::Only(vec![right]));
+}
+
+#[test]
+fn sections_with_credentials_count_as_a_whole_or_not_at_all() {
+    let azure = json!({ "tenant_id": "contoso.onmicrosoft.com", "client_id": "6731de76-14a6-49ae-97bc-6eba6914391e", "cloud": "usgov" });
+    let cloudflare = json!({ "account_id": "023e105f4ecef8ad9ca31a8372d0c353" });
+    let access = json!({ "team_domain": "contoso.cloudflareaccess.com", "audience": "4714c1358e65fe4b" });
+    let guard = |azure: &Value, cloudflare: &Value, access: &Value| {
+        config(
+            &json!({ "origins": [{ "hostname": "a.test" }], "azure": azure, "cloudflare": cloudflare, "admin": { "access": access } }),
+        )
+    };
+    let right = guard(&azure, &cloudflare, &access);
+    let of_azure = right.azure.expect("azure");
+    assert_eq!(
+        (of_azure.login_url.as_str(), of_azure.management_url.as_str()),
+        ("https://login.microsoftonline.us", "https://management.usgovcloudapi.net")
+    );
+    assert_eq!(right.cloudflare.expect("cloudflare").api_url, "https://api.cloudflare.com/client/v4");
+    assert_eq!(right.admin.access.expect("access").audience, "4714c1358e65fe4b");
+    let with = |section: &Value, key: &str| {
+        let mut wrong = section.clone();
+        wrong[key] = json!("?");
+        wrong
+    };
+    let wrong = guard(&with(&azure, "login_url"), &with(&cloudflare, "api_url"), &with(&access, "team"));
+    assert_eq!((wrong.azure, wrong.cloudflare, wrong.admin.access), (None, None, None));
+}
+
+#[test]
+fn given_urls_override_those_of_the_cloud_without_slash_at_the_end() {
+    let azure = json!({
+        "tenant_id": "72f988bf-86f1-41af-91ab-2d7cd011db47", "client_id": "6731de76-14a6-49ae-97bc-6eba6914391e",
+        "cloud": "china", "login_url": "http://localhost:9000/", "management_url": "https://arm.example.com/base//",
+    });
+    let azure = config(&json!({ "origins": [{ "hostname": "a.test" }], "azure": azure })).azure.expect("azure");
+    assert_eq!(
+        (azure.login_url.as_str(), azure.management_url.as_str()),
+        ("http://localhost:9000", "https://arm.example.com/base")
+    );
+    assert_eq!(azure.api_version, "2024-05-01");
+}
+
+#[test]
+fn allowlist_targets_are_kept_as_written() {
+    let target = json!({ "kind": "cloudflare-list", "list": "gateway", "dry_run": false, "nested": { "a": [1] } });
+    let loaded = loaded(&json!({ "origins": [{ "hostname": "a.test" }], "allowlist": { "targets": [target, {}] } }));
+    assert_eq!(rules(&loaded), ["missing_key"]);
+    assert_eq!(loaded.config.allowlist.targets, [target]);
+}
