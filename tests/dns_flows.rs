@@ -12,100 +12,18 @@ use std::net::Ipv6Addr;
 use std::rc::Rc;
 
 use apim_origin_guard::dns::{
-    AbsenceKind, Consensus, DnsFailure, Lookup, MAX_HOPS, Observation, Outcome, Patience, Rcode, Uncertainty, look_up,
+    AbsenceKind, Consensus, DnsFailure, MAX_HOPS, Observation, Outcome, Patience, Rcode, Uncertainty,
 };
 use apim_origin_guard::ports::{FetchFailure, HttpRequest, HttpResponse};
 use messages::Reply;
 use proptest::prelude::*;
-use resolvers::{Said, after, message, messages as says, names, one_hop, real_chains};
-use support::{Entry, GATEWAY, Manner, ONE, START, Script, TWO, World, Zone, chain, healthy_zone, with, without};
+use resolvers::{
+    V4, addresses, after, both_ways, failure, known, look, look_for, lost, message, messages as says, names, nodata,
+    nxdomain, observe, observe_alike, one_hop, real_chains, reason, servfail, world_asking, world_of, world_with,
+};
+use support::{Entry, GATEWAY, Manner, ONE, START, Said, Script, TWO, chain, healthy_zone, with, without};
 
-const V4: [u8; 4] = [20, 1, 2, 3];
 const TIMEOUT_MS: u64 = 2000;
-
-fn look_for(world: &World, name: &str, patience: Patience) -> Lookup {
-    world.run(look_up(world, &world.config().dns, &name.parse().unwrap(), patience))
-}
-
-fn look(world: &World) -> Lookup {
-    look_for(world, GATEWAY, Patience::Full)
-}
-
-fn world_of(manner: Manner) -> World {
-    let world = World::new();
-    world.both(&manner);
-    world
-}
-
-fn world_with(one: Manner, two: Manner) -> World {
-    let world = World::new();
-    world.one(ONE, one);
-    world.one(TWO, two);
-    world
-}
-
-/// A world with these resolvers, in order.
-fn world_asking(manners: &[Manner]) -> World {
-    let urls: Vec<String> = (0..manners.len()).map(|n| format!("https://resolver-{n}.test/dns-query")).collect();
-    let dns = serde_json::json!({ "origins": [{ "hostname": GATEWAY }], "dns": { "resolvers": urls } });
-    let world = World::configured(&dns.to_string());
-    urls.iter().zip(manners).for_each(|(url, manner)| world.one(url, manner.clone()));
-    world
-}
-
-/// What one resolver says of the gateway when it answers A and AAAA so.
-fn observe(a: impl Fn(Reply) -> Said + 'static, aaaa: impl Fn(Reply) -> Said + 'static) -> Observation {
-    observe_alike(move |reply| if reply.asks_for().1 { aaaa(reply) } else { a(reply) })
-}
-
-fn observe_alike(say: impl Fn(Reply) -> Said + 'static) -> Observation {
-    look(&world_asking(&[after(0, say)])).observations.remove(0)
-}
-
-fn failure(observation: &Observation) -> DnsFailure {
-    match &observation.outcome {
-        Outcome::Unknown { failure } => failure.clone(),
-        told => panic!("{told:?}"),
-    }
-}
-
-fn reason(lookup: &Lookup) -> Option<Uncertainty> {
-    match lookup.consensus {
-        Consensus::Unknown { reason } => Some(reason),
-        Consensus::Known { .. } | Consensus::Absent { .. } => None,
-    }
-}
-
-fn addresses(lookup: &Lookup) -> Vec<String> {
-    lookup.consensus.addresses().iter().map(|seen| seen.address.to_string()).collect()
-}
-
-fn known(reply: Reply) -> Said {
-    Ok(message(&reply.address(GATEWAY, 60, V4)))
-}
-
-fn nodata(reply: Reply) -> Said {
-    Ok(message(&reply.soa(GATEWAY, 60, 45)))
-}
-
-fn nxdomain(reply: Reply) -> Said {
-    Ok(message(&reply.rcode(3).soa("azure-api.net", 60, 50)))
-}
-
-fn servfail(reply: Reply) -> Said {
-    Ok(message(&reply.rcode(2).ede(22, "at delegation azure-api.net")))
-}
-
-fn lost(_: Reply) -> Said {
-    Err(FetchFailure::ConnectionLost)
-}
-
-/// What both resolvers find for `name`, once as recursive ones, and once as authoritative ones that stop at every hop.
-fn both_ways(zone: &Zone, name: &str) -> [Lookup; 2] {
-    let stops = zone.clone();
-    [Manner::Answers(zone.clone()), says(move |reply| one_hop(&stops, reply))]
-        .map(|manner| look_for(&world_of(manner), name, Patience::Full))
-}
 
 #[test]
 fn a_question_is_a_post_of_a_bounded_dns_message_that_no_cache_answers() {
@@ -226,7 +144,7 @@ fn a_family_that_no_resolver_could_ask_for_is_told() {
     assert_eq!((blind.lacks_family(true), blind.lacks_family(false)), (true, false));
     assert_eq!(blind.observations[0].extended_errors[0].code, 22);
     assert!(!look(&world_with(half(), whole())).lacks_family(true));
-    assert!(!look(&world_of(Manner::Refuses)).lacks_family(true), "only of what is known");
+    assert!(!look(&world_of(&Manner::Refuses)).lacks_family(true), "only of what is known");
 }
 
 #[test]
@@ -315,7 +233,7 @@ fn a_lying_resolver_does_not_decide() {
         assert_eq!(reason(&look(&world_with(denies(), fault.clone()))), Some(Uncertainty::SingleWitness), "{fault:?}");
         assert_eq!(addresses(&look(&world_with(fault, after(0, known)))), ["20.1.2.3"]);
     }
-    assert_eq!(look(&world_of(denies())).consensus.word(), "absent");
+    assert_eq!(look(&world_of(&denies())).consensus.word(), "absent");
     assert_eq!(look(&world_asking(&[denies()])).consensus.word(), "absent");
 }
 
@@ -356,7 +274,7 @@ fn a_chain_asked_for_hop_by_hop_has_one_time_limit_in_all() {
     let names: Vec<String> = (0..=MAX_HOPS).map(|n| format!("hop-{n}.azure-api.net")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let zone = chain(&names, V4);
-    let world = world_of(after(300, move |reply| Ok(message(&one_hop(&zone, reply)))));
+    let world = world_of(&after(300, move |reply| Ok(message(&one_hop(&zone, reply)))));
     let lookup = look_for(&world, names[0], Patience::Full);
     assert_eq!(world.elapsed_ms(), TIMEOUT_MS);
     assert_eq!(failure(&lookup.observations[0]), DnsFailure::TimedOut);

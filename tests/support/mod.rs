@@ -41,9 +41,14 @@ pub enum Manner {
     Scripted(Script),
 }
 
-/// What a resolver makes of a request, and after how many milliseconds.
+/// What a resolver makes of a request.
+pub type Said = Result<HttpResponse, FetchFailure>;
+
+type Say = dyn Fn(&HttpRequest) -> (u32, Said);
+
+/// That, and after how many milliseconds.
 #[derive(Clone)]
-pub struct Script(pub Rc<dyn Fn(&HttpRequest) -> (u32, Result<HttpResponse, FetchFailure>)>);
+pub struct Script(pub Rc<Say>);
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
