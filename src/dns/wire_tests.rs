@@ -42,13 +42,18 @@ fn the_chain_stands_in_order_whatever_the_order_of_the_records() {
 
 #[test]
 fn only_addresses_of_the_asked_family_and_class_at_the_end_of_the_chain_count() {
-    let reply = Reply::to("a.test", true)
-        .cname("a.test", 300, "b.test")
-        .address("a.test", 60, Ipv6Addr::LOCALHOST)
-        .address("b.test", 60, V4)
-        .chaos("b.test", V4.into())
-        .address("b.test", 70, Ipv6Addr::UNSPECIFIED);
-    assert_eq!(read(&reply).unwrap().addresses, [SeenAddress { address: Ipv6Addr::UNSPECIFIED.into(), ttl_s: 70 }]);
+    let reply = |v6| {
+        Reply::to("a.test", v6)
+            .cname("a.test", 300, "b.test")
+            .address("a.test", 60, [9, 9, 9, 9])
+            .address("a.test", 60, Ipv6Addr::LOCALHOST)
+            .chaos("b.test", [9, 9, 9, 9].into())
+            .address("b.test", 60, V4)
+            .address("b.test", 70, Ipv6Addr::UNSPECIFIED)
+    };
+    let addresses = |v6| read(&reply(v6)).unwrap().addresses;
+    assert_eq!(addresses(false), [SeenAddress { address: V4.into(), ttl_s: 60 }]);
+    assert_eq!(addresses(true), [SeenAddress { address: Ipv6Addr::UNSPECIFIED.into(), ttl_s: 70 }]);
 }
 
 #[test]
@@ -169,6 +174,13 @@ fn what_is_no_answer_to_the_question_is_refused() {
     assert_eq!(fault(&Reply::to("a.test", false).not_a_response()), "not a response to a query");
     assert_eq!(fault(&Reply::to("a.test", false).opt_records(2)), "more than one OPT record (RFC 6891 6.1.1)");
     assert!(parse_answer(b"<!DOCTYPE html><title>Sign in</title>", &name("a.test"), false).is_err());
+}
+
+#[test]
+fn an_update_is_no_answer_to_a_query() {
+    let mut bytes = Reply::to("a.test", false).address("a.test", 60, V4).bytes();
+    bytes[2] |= 5 << 3;
+    assert_eq!(parse_answer(&bytes, &name("a.test"), false), Err("not a response to a query".into()));
 }
 
 #[test]
