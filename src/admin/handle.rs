@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::auth::authenticate;
+use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Errors, json, options};
-use super::route::{Call, Route, route};
+use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
 use super::{AdminRequest, Secrets, config_call, diagnose, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
@@ -24,50 +24,70 @@ pub struct Guard<'a, P> {
 
 /// Answers a request for `admin.path` or below:
 ///
-/// 1. the path and method, else `404 admin_not_found` or `405 admin_method_not_allowed`;
-/// 2. what is open to all;
-/// 3. the host (`admin.hostname`), else `404`;
-/// 4. network and credential, else `403 admin_forbidden` or `401 admin_unauthenticated`;
+/// 1. what is open to all, on every host;
+/// 2. the host (`admin.hostname`), else `404 admin_not_found`;
+/// 3. network and credential, else `403 admin_forbidden` or `401 admin_unauthenticated`;
+/// 4. path and method, else `404 admin_not_found` or `405 admin_method_not_allowed`;
 /// 5. the handler.
-///
-/// Which of 1 a stranger meets says nothing: the list of paths is public.
 pub async fn answer<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Rendered {
     let errors = errors(guard, request);
-    let call = match route(&request.method, &request.path) {
-        Route::Call(call) => call,
-        Route::Options(allow) => return options(allow),
-        Route::WrongMethod(allow) => return errors.wrong_method(allow),
-        Route::NotFound => return errors.problem(Code::AdminNotFound, "The admin interface has no such path."),
-    };
-    if call.is_open() {
-        return open(&call, &errors);
-    }
-    let admin = &guard.scene.config.admin;
-    if admin.hostname.as_ref().is_some_and(|host| host.as_str() != request.host) {
-        return errors.problem(Code::AdminNotFound, "The admin interface is served on another host.");
-    }
-    let operator = match authenticate(request, admin, guard.secrets) {
-        Ok(operator) => operator,
-        Err(refusal) => return errors.refusal(&refusal),
-    };
-    match call {
-        Call::Status => status::handle(guard, operator).await,
-        Call::Refresh => refresh::handle(guard, operator, request, &errors).await,
-        Call::Diagnose => diagnose::handle(guard, operator, request, &errors).await,
-        Call::Config => config_call::show(guard, operator),
-        Call::ConfigCheck => config_call::check(operator, request, &errors),
-        Call::Healthz | Call::Problems | Call::Problem(_) => open(&call, &errors),
+    match Door::of(&request.path) {
+        Door::Open(call) => answer_open(&call, &request.method, &errors),
+        Door::Closed(call) => match admit(guard, request) {
+            Ok(operator) => answer_operator(guard, operator, call, request, &errors).await,
+            Err(refusal) => errors.refusal(&refusal),
+        },
     }
 }
 
-fn open(call: &Call<'_>, errors: &Errors) -> Rendered {
-    match call {
-        Call::Healthz => json(200, &json!({ "status": "ok", "version": VERSION })),
-        Call::Problem(slug) => match slug.parse() {
+fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Refusal> {
+    let admin = &guard.scene.config.admin;
+    if admin.hostname.as_ref().is_some_and(|host| host.as_str() != request.host) {
+        return Err(Refusal { code: Code::AdminNotFound, detail: "The admin interface is served on another host." });
+    }
+    authenticate(request, admin, guard.secrets)
+}
+
+fn answer_open(call: &OpenCall<'_>, method: &str, errors: &Errors) -> Rendered {
+    match (check_method(method, READ), call) {
+        (Some(answer), _) => answer.render(errors),
+        (None, OpenCall::Healthz) => json(200, &json!({ "status": "ok", "version": VERSION })),
+        (None, OpenCall::Problems) => explain_index(&errors.type_base, errors.media),
+        (None, OpenCall::Problem(slug)) => match slug.parse() {
             Ok(code) => explain(code, &errors.type_base, errors.media),
             Err(_) => errors.problem(Code::AdminNotFound, "There is no code of this name; problems/ lists them all."),
         },
-        _ => explain_index(&errors.type_base, errors.media),
+    }
+}
+
+async fn answer_operator<P: Ports>(
+    guard: &Guard<'_, P>,
+    operator: Operator,
+    call: Option<Call>,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
+    let Some(call) = call else {
+        return errors.problem(Code::AdminNotFound, "The admin interface has no such path.");
+    };
+    if let Some(answer) = check_method(&request.method, call.methods()) {
+        return answer.render(errors);
+    }
+    match call {
+        Call::Status => status::handle(guard, operator).await,
+        Call::Refresh => refresh::handle(guard, operator, request, errors).await,
+        Call::Diagnose => diagnose::handle(guard, operator, request, errors).await,
+        Call::Config => config_call::show(guard, operator),
+        Call::ConfigCheck => config_call::check(operator, request, errors),
+    }
+}
+
+impl MethodAnswer {
+    fn render(self, errors: &Errors) -> Rendered {
+        match self {
+            Self::Options(allow) => options(allow),
+            Self::Wrong(allow) => errors.wrong_method(allow),
+        }
     }
 }
 

@@ -1,14 +1,28 @@
-//! Path and method to a call.
+//! Paths and methods.
 
-/// A call of the admin interface.
+/// What a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Call<'a> {
+pub(super) enum Door<'a> {
+    /// A call that is open to all, on every host.
+    Open(OpenCall<'a>),
+    /// For operators only; `None`: there is no such path, which only they are told.
+    Closed(Option<Call>),
+}
+
+/// A call without authentication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum OpenCall<'a> {
     /// `GET /healthz`
     Healthz,
     /// `GET /problems/`
     Problems,
     /// `GET /problems/<code>`
     Problem(&'a str),
+}
+
+/// A call of an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call {
     /// `GET /status`
     Status,
     /// `POST /refresh`
@@ -21,50 +35,52 @@ pub(super) enum Call<'a> {
     ConfigCheck,
 }
 
-/// What a path and method lead to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route<'a> {
-    /// A call.
-    Call(Call<'a>),
-    /// The path is there, the method is not; the value of `Allow`.
-    WrongMethod(&'static str),
-    /// `OPTIONS`; the value of `Allow`.
-    Options(&'static str),
-    /// No such path.
-    NotFound,
-}
-
-const READ: &str = "GET, HEAD, OPTIONS";
-const ACT: &str = "POST, OPTIONS";
-
-/// Routes `path`, the part below `admin.path`.
-pub(super) fn route<'a>(method: &str, path: &'a str) -> Route<'a> {
-    let Some(call) = call_of(path) else { return Route::NotFound };
-    let allow = if matches!(call, Call::Refresh | Call::ConfigCheck) { ACT } else { READ };
-    match method {
-        "OPTIONS" => Route::Options(allow),
-        "GET" | "HEAD" if allow == READ => Route::Call(call),
-        "POST" if allow == ACT => Route::Call(call),
-        _ => Route::WrongMethod(allow),
+impl<'a> Door<'a> {
+    /// Where `path`, the part below `admin.path`, leads.
+    pub(super) fn of(path: &'a str) -> Self {
+        let closed = |call| Self::Closed(Some(call));
+        match path {
+            "/healthz" => Self::Open(OpenCall::Healthz),
+            "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
+            "/status" => closed(Call::Status),
+            "/refresh" => closed(Call::Refresh),
+            "/diagnose" => closed(Call::Diagnose),
+            "/config" => closed(Call::Config),
+            "/config/check" => closed(Call::ConfigCheck),
+            _ => path.strip_prefix("/problems/").map_or(Self::Closed(None), |slug| Self::Open(OpenCall::Problem(slug))),
+        }
     }
 }
 
-fn call_of(path: &str) -> Option<Call<'_>> {
-    Some(match path {
-        "/healthz" => Call::Healthz,
-        "/problems" | "/problems/" => Call::Problems,
-        "/status" => Call::Status,
-        "/refresh" => Call::Refresh,
-        "/diagnose" => Call::Diagnose,
-        "/config" => Call::Config,
-        "/config/check" => Call::ConfigCheck,
-        _ => Call::Problem(path.strip_prefix("/problems/")?),
-    })
+/// `Allow` of a call that only tells.
+pub(super) const READ: &str = "GET, HEAD, OPTIONS";
+/// `Allow` of a call that does something.
+const ACT: &str = "POST, OPTIONS";
+
+impl Call {
+    /// Its methods, as `Allow` lists them.
+    pub(super) const fn methods(self) -> &'static str {
+        match self {
+            Self::Status | Self::Diagnose | Self::Config => READ,
+            Self::Refresh | Self::ConfigCheck => ACT,
+        }
+    }
 }
 
-impl Call<'_> {
-    /// Whether it is open to all, on every host.
-    pub(super) const fn is_open(&self) -> bool {
-        matches!(self, Self::Healthz | Self::Problems | Self::Problem(_))
+/// An answer that the method alone decides; the value of `Allow`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MethodAnswer {
+    /// `OPTIONS` itself.
+    Options(&'static str),
+    /// A method that the path does not have.
+    Wrong(&'static str),
+}
+
+/// `None`: the call may be handled.
+pub(super) fn check_method(method: &str, allow: &'static str) -> Option<MethodAnswer> {
+    match method {
+        "OPTIONS" => Some(MethodAnswer::Options(allow)),
+        _ if allow.split(", ").any(|allowed| allowed == method) => None,
+        _ => Some(MethodAnswer::Wrong(allow)),
     }
 }

@@ -47,6 +47,7 @@ pub struct Investigation {
 
 /// Collects the evidence side by side and judges it.
 pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Investigation {
+    let met_at = scene.ports.now();
     let (lookup, copy) = join(
         fresh_lookup(scene, question.origin, |lookup, age_ms| serves(question, lookup, age_ms), question.budget_ms),
         load_record(scene, question.origin, RECORD_MAX_AGE_MS),
@@ -62,7 +63,7 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         record: record_evidence(&copy),
     };
     let verdict = diagnose(&evidence);
-    let incident = verdict.as_ref().map(|verdict| join_incident(scene, question.origin, &copy, verdict.code));
+    let incident = verdict.as_ref().map(|verdict| join_incident(scene, question.origin, &copy, verdict.code, met_at));
     Investigation { evidence, verdict, incident, copy }
 }
 

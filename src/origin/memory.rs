@@ -39,7 +39,8 @@ pub struct Memory {
 
 #[derive(Debug, Default)]
 struct Slot {
-    lookup: Option<Lookup>,
+    /// The latest look-up, and when it was done.
+    lookup: Option<(UnixMillis, Lookup)>,
     record: Option<(UnixMillis, RecordCopy)>,
     lease_until: Option<UnixMillis>,
     failing: Option<Failing>,
@@ -68,7 +69,7 @@ pub enum Turn {
 }
 
 impl Memory {
-    /// A look-up of `origin` that `serves` (given its age in milliseconds), or who makes one. A lease ends after
+    /// A look-up of `origin` that `serves` (given the time since it was done, in milliseconds), or who makes one. A lease ends after
     /// `lease_ms`, since its holder may be cancelled.
     pub fn turn(
         &mut self,
@@ -78,7 +79,7 @@ impl Memory {
         lease_ms: u64,
     ) -> Turn {
         self.slot(origin, |slot| {
-            if let Some(lookup) = slot.lookup.as_ref().filter(|lookup| serves(lookup, now.since_ms(lookup.at))) {
+            if let Some((_, lookup)) = slot.lookup.as_ref().filter(|(at, lookup)| serves(lookup, now.since_ms(*at))) {
                 return Turn::Recent(lookup.clone());
             }
             if slot.lease_until.is_some_and(|until| until > now) {
@@ -90,16 +91,16 @@ impl Memory {
     }
 
     /// Keeps `lookup` and ends the lease.
-    pub fn remember_lookup(&mut self, origin: &str, lookup: Lookup) {
+    pub fn remember_lookup(&mut self, origin: &str, now: UnixMillis, lookup: Lookup) {
         self.slot(origin, |slot| {
-            slot.lookup = Some(lookup);
+            slot.lookup = Some((now, lookup));
             slot.lease_until = None;
         });
     }
 
     /// The latest look-up, of whatever age.
     pub fn latest_lookup(&self, origin: &str) -> Option<&Lookup> {
-        self.known(origin)?.lookup.as_ref()
+        self.known(origin)?.lookup.as_ref().map(|(_, lookup)| lookup)
     }
 
     /// The copy of the record, if it was read at most `max_age_ms` ago.
@@ -108,7 +109,18 @@ impl Memory {
         (now.since_ms(*at) <= max_age_ms).then(|| copy.clone())
     }
 
-    /// Keeps what the store said, or what was written to it.
+    /// Keeps what the store said to a question asked at `asked_at`, unless something newer is known; returns what holds.
+    pub fn remember_read(&mut self, origin: &str, asked_at: UnixMillis, copy: RecordCopy) -> RecordCopy {
+        self.slot(origin, |slot| match &slot.record {
+            Some((at, newer)) if *at >= asked_at => newer.clone(),
+            _ => {
+                slot.record = Some((asked_at, copy.clone()));
+                copy
+            }
+        })
+    }
+
+    /// Keeps what was written to the store.
     pub fn remember_record(&mut self, origin: &str, now: UnixMillis, copy: RecordCopy) {
         self.slot(origin, |slot| slot.record = Some((now, copy)));
     }

@@ -41,7 +41,7 @@ async fn plain(request: &Request, below: String) -> AdminRequest {
         authorization: header("authorization"),
         client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
         colo: js::colo(request),
-        ray_id: header("cf-ray"),
+        ray_id: js::ray_id(&headers),
         body: body(request).await,
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn guard_error(isolate: &Isolate, request: &Request) -> Promise {
 fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
     let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
     let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);
-    document.ray_id = js::header(&request.headers(), "cf-ray");
+    document.ray_id = js::ray_id(&request.headers());
     document.incident = Some(incident_id(code.as_str(), now));
     document.since = Some(now);
     let accept = js::header(&request.headers(), "accept");

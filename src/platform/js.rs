@@ -35,6 +35,12 @@ pub(super) fn colo(request: &Request) -> Option<String> {
     text_property(&property(request, "cf"), "colo")
 }
 
+/// `CF-Ray`: 16 hexadecimal digits and a data centre. Anything else is not Cloudflare's and is left out.
+pub(super) fn ray_id(headers: &Headers) -> Option<String> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    header(headers, "cf-ray").filter(|ray| ray.len() <= 32 && ray.bytes().all(known))
+}
+
 /// A JavaScript error in words: `name: message`.
 pub(super) fn words(error: &JsValue) -> String {
     let name = text_property(error, "name").unwrap_or_else(|| "Error".into());

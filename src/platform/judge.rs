@@ -196,7 +196,7 @@ impl Exchange {
         Audience {
             operator: by_token || config.diagnostics.detail == Detail::Operator,
             type_base: config.type_base(),
-            ray_id: js::header(&headers, "cf-ray"),
+            ray_id: js::ray_id(&headers),
             colo: js::colo(&self.request),
         }
     }

@@ -41,7 +41,7 @@ async fn shared<P: Fetcher + Clock>(
             Turn::Recent(lookup) => return lookup,
             Turn::Yours => {
                 let lookup = look_up(scene.ports, &scene.config.dns, &origin.hostname, BRIEFLY).await;
-                scene.remember(|memory| memory.remember_lookup(&origin.name, lookup.clone()));
+                scene.remember(|memory| memory.remember_lookup(&origin.name, scene.ports.now(), lookup.clone()));
                 return lookup;
             }
             Turn::Wait => scene.ports.sleep(LOOK_AGAIN_MS).await,

@@ -49,8 +49,7 @@ pub async fn load_record<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, max_ag
         return copy;
     }
     let copy = read(scene.ports, origin).await;
-    scene.remember(|memory| memory.remember_record(&origin.name, now, copy.clone()));
-    copy
+    scene.remember(|memory| memory.remember_read(&origin.name, now, copy))
 }
 
 async fn read<P: Ports>(ports: &P, origin: &Origin) -> RecordCopy {
