@@ -8,7 +8,13 @@ import { MISSING, startRealStage } from "../support/real-stage.mjs";
 import { TOKEN } from "../support/stage.mjs";
 import { CHAINS, zoneOf } from "./chains.mjs";
 
-const chains = Object.entries(CHAINS).map(([what, chain], i) => ({ what, chain, host: `g${i}.example.com`, names: chain.slice(0, -1), address: chain.at(-1) }));
+const chains = Object.entries(CHAINS).map(([what, chain], i) => ({
+  what,
+  chain,
+  host: `g${i}.example.com`,
+  names: chain.slice(0, -1),
+  address: chain.at(-1),
+}));
 const ALL = chains.flatMap(({ chain }) => zoneOf(chain));
 
 let stage;
@@ -39,7 +45,10 @@ for (const { what, host, names, address } of chains) {
     assert.equal(report.outcome, "known");
     assert.deepEqual(report.addresses, [address]);
     const origin = (await stage.admin("/status")).json.origins[i];
-    assert.deepEqual(origin.chain.filter(({ type }) => type === "CNAME").map(({ name, target }) => `${name} ${target}`), names.slice(0, -1).map((name, hop) => `${name} ${names[hop + 1]}`));
+    assert.deepEqual(
+      origin.chain.filter(({ type }) => type === "CNAME").map(({ name, target }) => `${name} ${target}`),
+      names.slice(0, -1).map((name, hop) => `${name} ${names[hop + 1]}`),
+    );
     for (const { ttl_s } of origin.chain) assert.equal(ttl_s, 300);
   });
 
@@ -61,7 +70,10 @@ for (const { what, host, names, address } of chains) {
 
   test(`${what}: the last name loses its address`, { skip }, async () => {
     await stage.start({});
-    await stage.serve([...ALL.filter((record) => !record.startsWith(`${names.at(-1)}. `)), `${names.at(-1)}. 300 IN TXT "no address"`]);
+    await stage.serve([
+      ...ALL.filter((record) => !record.startsWith(`${names.at(-1)}. `)),
+      `${names.at(-1)}. 300 IN TXT "no address"`,
+    ]);
     assertProblem(await stage.get("/", { host }), "origin_name_has_no_address");
     await stage.serve(ALL);
     await well();

@@ -21,10 +21,15 @@ let workerd;
 before(async () => {
   if (skip) return;
   dns = await startDns(["localhost. 300 IN A 127.0.0.1"]);
-  origin = await startTlsOrigin(["localhost"], (asked, response) => response.end(`origin ${asked.headers.host}${asked.url}`));
+  origin = await startTlsOrigin(["localhost"], (asked, response) =>
+    response.end(`origin ${asked.headers.host}${asked.url}`),
+  );
   workerd = await startWorkerd({
     guard: {
-      origins: [{ hostname: `localhost:${origin.port}` }, { hostname: NO_SUCH_NAME, name: "nobody", serves: ["nobody.example.com"] }],
+      origins: [
+        { hostname: `localhost:${origin.port}` },
+        { hostname: NO_SUCH_NAME, name: "nobody", serves: ["nobody.example.com"] },
+      ],
       dns: { resolvers: [`http://localhost:${dns.dohPort}/dns-query`] },
     },
     trustedCa: origin.ca,
@@ -49,9 +54,13 @@ for (const kind of ["expired", "wrong_name", "untrusted"]) {
   });
 }
 
-test("a name that the runtime cannot resolve and the real resolver does not know: origin_name_not_found", { skip }, async () => {
-  assertProblem(await get({ host: "nobody.example.com" }), "origin_name_not_found");
-});
+test(
+  "a name that the runtime cannot resolve and the real resolver does not know: origin_name_not_found",
+  { skip },
+  async () => {
+    assertProblem(await get({ host: "nobody.example.com" }), "origin_name_not_found");
+  },
+);
 
 test("nothing listens: a problem document", { skip }, async () => {
   await origin.stop();

@@ -18,10 +18,29 @@ const LIMIT_MS = 30_000;
  * @param {string | Buffer} [options.body]
  * @param {boolean} [options.open] leave the request open for `request.write`
  */
-export function open(port, { method = "GET", path = "/", host = "api.example.com", scheme = "https", headers = [], body, open: left = false } = {}) {
+export function open(
+  port,
+  {
+    method = "GET",
+    path = "/",
+    host = "api.example.com",
+    scheme = "https",
+    headers = [],
+    body,
+    open: left = false,
+  } = {},
+) {
   const fields = [["Host", host], ["X-Test-Proto", scheme], ...headers];
   if (body !== undefined) fields.push(["Content-Length", String(Buffer.byteLength(body))]);
-  const request = httpRequest({ port, host: "127.0.0.1", method, path, headers: fields.flat(), agent: false, setHost: false });
+  const request = httpRequest({
+    port,
+    host: "127.0.0.1",
+    method,
+    path,
+    headers: fields.flat(),
+    agent: false,
+    setHost: false,
+  });
   request.setTimeout(LIMIT_MS, () => request.destroy(new Error(`no sign from the guard for ${LIMIT_MS} ms`)));
   const head = once(request, "response").then(([response]) => response);
   head.catch(() => {});
@@ -62,7 +81,8 @@ export class Answer {
   /** Fields as `[name, value]`, names in lower case, without the connection's own. */
   get fields() {
     const pairs = [];
-    for (let i = 0; i < this.rawHeaders.length; i += 2) pairs.push([this.rawHeaders[i].toLowerCase(), this.rawHeaders[i + 1]]);
+    for (let i = 0; i < this.rawHeaders.length; i += 2)
+      pairs.push([this.rawHeaders[i].toLowerCase(), this.rawHeaders[i + 1]]);
     return pairs.filter(([name]) => !HOP_BY_HOP.has(name));
   }
 
@@ -73,4 +93,12 @@ export class Answer {
 }
 
 /** Fields of one connection (RFC 9110 7.6.1): each hop has its own. */
-export const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te", "trailer"]);
+export const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "content-length",
+  "upgrade",
+  "te",
+  "trailer",
+]);

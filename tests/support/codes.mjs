@@ -5,13 +5,19 @@ const rows = (status, text) => names(text).map((code) => [code, status]);
 
 /** Codes of a failed request. */
 export const ORIGIN_STATUS = Object.fromEntries([
-  ...rows(503, `origin_name_not_found origin_name_has_no_address origin_dns_server_failure origin_dnssec_invalid
+  ...rows(
+    503,
+    `origin_name_not_found origin_name_has_no_address origin_dns_server_failure origin_dnssec_invalid
     origin_chain_invalid origin_address_not_public origin_dns_disagreement origin_dns_unconfirmed
-    origin_connection_refused origin_connection_timeout origin_unreachable origin_address_stale`),
+    origin_connection_refused origin_connection_timeout origin_unreachable origin_address_stale`,
+  ),
   ...rows(504, "origin_response_timeout"),
   ...rows(502, "origin_response_invalid origin_tls_failed origin_certificate_invalid"),
-  ...rows(503, `cloudflare_direct_ip cloudflare_prohibited_address cloudflare_cname_cross_account
-    cloudflare_worker_loop cloudflare_same_zone_worker cloudflare_tunnel_down cloudflare_error_unrecognised`),
+  ...rows(
+    503,
+    `cloudflare_direct_ip cloudflare_prohibited_address cloudflare_cname_cross_account
+    cloudflare_worker_loop cloudflare_same_zone_worker cloudflare_tunnel_down cloudflare_error_unrecognised`,
+  ),
   ...rows(500, "guard_config_invalid guard_internal_error"),
 ]);
 

@@ -57,7 +57,12 @@ class DnsServer {
     await writeFile(join(this.#folder, "dnsdist.conf"), dnsdistConf(this));
     await this.#write(records);
     await this.resume();
-    this.#dnsdist = this.#spawn("dnsdist", ["--supervised", "--disable-syslog", "-C", join(this.#folder, "dnsdist.conf")]);
+    this.#dnsdist = this.#spawn("dnsdist", [
+      "--supervised",
+      "--disable-syslog",
+      "-C",
+      join(this.#folder, "dnsdist.conf"),
+    ]);
     await this.#until("the DoH front answers", "NOERROR");
   }
 
@@ -94,8 +99,16 @@ class DnsServer {
 
   /** The RCODE of the DoH front for the root, or `null`. */
   async #rcode() {
-    const query = dnsPacket.encode({ type: "query", id: 0, flags: dnsPacket.RECURSION_DESIRED, questions: [{ type: "SOA", name: "." }] });
-    return askDoh(this.dohPort, query).then((bytes) => dnsPacket.decode(bytes).rcode, () => null);
+    const query = dnsPacket.encode({
+      type: "query",
+      id: 0,
+      flags: dnsPacket.RECURSION_DESIRED,
+      questions: [{ type: "SOA", name: "." }],
+    });
+    return askDoh(this.dohPort, query).then(
+      (bytes) => dnsPacket.decode(bytes).rcode,
+      () => null,
+    );
   }
 
   #until(what, rcode) {
@@ -120,7 +133,8 @@ class DnsServer {
 
   #spawn(program, args) {
     const child = start(program, args, { env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], cwd: this.#folder });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.words = `${this.words}${chunk}`.slice(-4000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => (this.words = `${this.words}${chunk}`.slice(-4000)));
     return child;
   }
 
@@ -133,13 +147,20 @@ class DnsServer {
 /** One DNS message by POST. */
 export function askDoh(port, query) {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/dns-message", accept: "application/dns-message", "content-length": query.length };
-    const asked = request({ port, host: "127.0.0.1", method: "POST", path: "/dns-query", headers, agent: false }, async (response) => {
-      const chunks = [];
-      for await (const chunk of response) chunks.push(chunk);
-      if (response.statusCode === 200) resolve(Buffer.concat(chunks));
-      else reject(new Error(`the DoH front answered ${response.statusCode}`));
-    });
+    const headers = {
+      "content-type": "application/dns-message",
+      accept: "application/dns-message",
+      "content-length": query.length,
+    };
+    const asked = request(
+      { port, host: "127.0.0.1", method: "POST", path: "/dns-query", headers, agent: false },
+      async (response) => {
+        const chunks = [];
+        for await (const chunk of response) chunks.push(chunk);
+        if (response.statusCode === 200) resolve(Buffer.concat(chunks));
+        else reject(new Error(`the DoH front answered ${response.statusCode}`));
+      },
+    );
     asked.on("error", reject);
     asked.end(query);
   });

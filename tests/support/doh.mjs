@@ -129,7 +129,7 @@ async function question(exchange) {
 function resolve(zone, start, type) {
   const answers = [];
   const passed = new Set();
-  for (let name = start; ; ) {
+  for (let name = start; ;) {
     const entry = zone[name];
     if (!entry) return { rcode: "NXDOMAIN", answers, denied: true };
     if (passed.has(name)) return { rcode: "NOERROR", answers, denied: false };
@@ -160,11 +160,22 @@ function encode(query, { rcode: name = "NOERROR", flags = 0, answers = [], autho
 }
 
 function soa() {
-  const data = { mname: "ns.test", rname: "admin.test", serial: 1, refresh: 900, retry: 300, expire: 604_800, minimum: SOA_MINIMUM_S };
+  const data = {
+    mname: "ns.test",
+    rname: "admin.test",
+    serial: 1,
+    refresh: 900,
+    retry: 300,
+    expire: 604_800,
+    minimum: SOA_MINIMUM_S,
+  };
   return { type: "SOA", name: ".", ttl: SOA_TTL_S, data };
 }
 
-const extendedError = (infoCode, text) => ({ code: 15, data: Buffer.concat([Buffer.from([infoCode >> 8, infoCode & 255]), Buffer.from(text)]) });
+const extendedError = (infoCode, text) => ({
+  code: 15,
+  data: Buffer.concat([Buffer.from([infoCode >> 8, infoCode & 255]), Buffer.from(text)]),
+});
 
 function message(response, bytes) {
   response.writeHead(200, { "content-type": "application/dns-message", "content-length": bytes.length });

@@ -43,7 +43,11 @@ export const SHAPES = ["text", "text-newline", "json", "problem", "markdown", "h
  * @param {number} [status] another HTTP status than the usual one
  */
 export function edgeError(number, shape = "text", status = number === null ? 530 : statusOf(number)) {
-  const fields = [["Server", "cloudflare"], ["CF-RAY", `${RAY}-AMS`], ["Date", new Date().toUTCString()]];
+  const fields = [
+    ["Server", "cloudflare"],
+    ["CF-RAY", `${RAY}-AMS`],
+    ["Date", new Date().toUTCString()],
+  ];
   const retryAfter = number === null ? 0 : ERRORS[number][4];
   if (retryAfter && !shape.startsWith("text")) fields.push(["Retry-After", String(retryAfter)]);
   const [type, body] = FORMS[shape](number, status);

@@ -14,7 +14,14 @@ export class Exchange {
   constructor(request) {
     const url = request.url.includes("://") ? request.url : `http://${request.headers.host ?? ""}${request.url}`;
     const [, scheme, authority, rest] = /^(\w+):\/\/([^/?#]*)(.*)$/s.exec(url);
-    Object.assign(this, { method: request.method, url, scheme, authority, path: rest || "/", headers: request.headers });
+    Object.assign(this, {
+      method: request.method,
+      url,
+      scheme,
+      authority,
+      path: rest || "/",
+      headers: request.headers,
+    });
     this.host = authority.replace(/:\d+$/, "");
     this.rawHeaders = request.rawHeaders;
     this.arrived = new EventEmitter();

@@ -21,13 +21,23 @@ export const MISSING = DNS_MISSING || TLS_MISSING;
  */
 export async function startRealStage({ origins, names, addresses }) {
   const [a, b] = await Promise.all([startDns(), startDns()]);
-  const origin = await startTlsOrigin(names, (asked, response) => response.end(`origin ${asked.headers.host}${asked.url}`));
+  const origin = await startTlsOrigin(names, (asked, response) =>
+    response.end(`origin ${asked.headers.host}${asked.url}`),
+  );
   const stage = await startStage({ guard: { ...GUARD, origins, dns: { ...GUARD.dns, timeout_ms: 2000 } } });
   const reach = Object.fromEntries(addresses.map((address) => [address, origin.port]));
+  const remembered = {};
   stage.edge.on("doh-a.test", relayTo(a.dohPort));
   stage.edge.on("doh-b.test", relayTo(b.dohPort));
-  stage.edge.otherwise = resolvingEdge({ dnsPort: a.dnsPort, ca: origin.ca, reach });
-  return Object.assign(stage, { dns: { a, b }, origin, reach, ...together(a, b), stopAll: () => Promise.all([stage.stop(), origin.stop(), a.stop(), b.stop()]) });
+  stage.edge.otherwise = resolvingEdge({ dnsPort: a.dnsPort, ca: origin.ca, reach, remembered });
+  return Object.assign(stage, {
+    dns: { a, b },
+    origin,
+    reach,
+    remembered,
+    ...together(a, b),
+    stopAll: () => Promise.all([stage.stop(), origin.stop(), a.stop(), b.stop()]),
+  });
 }
 
 /** The same change on both servers. */
@@ -44,10 +54,13 @@ function together(a, b) {
 /** Hands a request on to a loopback port, as it is. */
 const relayTo = (port) => async (exchange, response) => {
   const { host, ...headers } = exchange.headers;
-  const onward = request({ port, host: "127.0.0.1", method: exchange.method, path: exchange.path, headers, agent: false }, (answer) => {
-    response.writeHead(answer.statusCode, answer.rawHeaders);
-    answer.pipe(response);
-  });
+  const onward = request(
+    { port, host: "127.0.0.1", method: exchange.method, path: exchange.path, headers, agent: false },
+    (answer) => {
+      response.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(response);
+    },
+  );
   onward.on("error", () => response.destroy());
   onward.end(await exchange.body());
 };

@@ -15,11 +15,12 @@ import { edgeError, send } from "./edge.mjs";
  * @param {number} world.dnsPort the authoritative server
  * @param {string} world.ca PEM of the trusted authority
  * @param {Record<string, number>} world.reach address -> loopback port; an address that is missing drops every packet
+ * @param {Record<string, string[]>} world.remembered host -> addresses that the edge still has in its DNS cache
  */
 export function resolvingEdge(world) {
   return async (exchange, response) => {
     const fail = (number) => send(response, edgeError(number));
-    const addresses = await addressesOf(world.dnsPort, exchange.host);
+    const addresses = world.remembered[exchange.host] ?? (await addressesOf(world.dnsPort, exchange.host));
     if (addresses.length === 0) return fail(1016);
     const port = addresses.map((address) => world.reach[address]).find(Boolean);
     if (port === undefined) return fail(522);
@@ -37,11 +38,14 @@ function relay(exchange, response, { port, ca }) {
   return new Promise((resolve, reject) => {
     const headers = { ...exchange.headers, host: exchange.authority };
     const { method, path, host } = exchange;
-    const onward = httpsRequest({ port, host: "127.0.0.1", servername: host, ca, method, path, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode, answer.rawHeaders);
-      answer.pipe(response);
-      resolve();
-    });
+    const onward = httpsRequest(
+      { port, host: "127.0.0.1", servername: host, ca, method, path, headers, agent: false },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(response);
+        resolve();
+      },
+    );
     onward.on("error", reject);
     exchange.body().then((body) => onward.end(body));
   });

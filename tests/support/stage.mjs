@@ -18,13 +18,16 @@ export const HOST = "api.example.com";
 /** The configuration of most tests: one gateway, two scripted resolvers. */
 export const GUARD = {
   origins: [{ hostname: GATEWAY }],
-  dns: { resolvers: ["https://doh-a.test/dns-query", "https://doh-b.test/dns-query"], timeout_ms: 500 },
+  dns: { resolvers: ["https://doh-a.test/dns-query", "https://doh-b.test/dns-query"], timeout_ms: 1500 },
 };
 
 /** The real chain of a gateway on platform stv2, 2026; the labels that tell whose it is are changed. */
 export const CHAIN = {
   [GATEWAY]: { cname: "apimgmttmzebra40imxehisceiicnxlfng4yxih.trafficmanager.net", ttl: 300 },
-  "apimgmttmzebra40imxehisceiicnxlfng4yxih.trafficmanager.net": { cname: "zebra-gw-westeurope-01.regional.azure-api.net", ttl: 300 },
+  "apimgmttmzebra40imxehisceiicnxlfng4yxih.trafficmanager.net": {
+    cname: "zebra-gw-westeurope-01.regional.azure-api.net",
+    ttl: 300,
+  },
   "zebra-gw-westeurope-01.regional.azure-api.net": { cname: "zebra-ip.westeurope.cloudapp.azure.com", ttl: 900 },
   "zebra-ip.westeurope.cloudapp.azure.com": { a: ["172.199.17.73"], ttl: 120 },
 };
@@ -43,15 +46,16 @@ export function brokenAt(hop, chain = CHAIN) {
  * @param {object | null} [options.guard] the `GUARD` variable; `null`: no such binding
  * @param {Record<string, string>} [options.secrets]
  * @param {boolean} [options.kv] `false`: no `GUARD_KV` binding
+ * @param {string} [options.build] folder of the module
  */
-export async function startStage({ guard = GUARD, secrets = { GUARD_ADMIN_TOKEN: TOKEN }, kv = true } = {}) {
+export async function startStage({ guard = GUARD, secrets = { GUARD_ADMIN_TOKEN: TOKEN }, kv = true, build } = {}) {
   const stage = new Stage();
   stage.edge = await startEdge();
   stage.kv = await startKv();
   stage.doh = { a: new Resolver(CHAIN), b: new Resolver(CHAIN) };
   stage.edge.on("doh-a.test", stage.doh.a.handler);
   stage.edge.on("doh-b.test", stage.doh.b.handler);
-  await stage.start({ guard, secrets, kv });
+  await stage.start({ guard, secrets, kv, build });
   return stage;
 }
 
@@ -60,8 +64,9 @@ class Stage {
   async start(options) {
     this.options = { ...this.options, ...options };
     await this.workerd?.stop();
-    const { guard, secrets, kv } = this.options;
+    const { guard, secrets, kv, build } = this.options;
     this.workerd = await startWorkerd({
+      build,
       guard: guard ?? undefined,
       secrets,
       edgePort: this.edge.port,
@@ -96,7 +101,10 @@ class Stage {
 
   /** Runs the cron trigger. */
   async scheduled(at = Date.now()) {
-    const answer = await exchange(this.workerd.ports.driver, { method: "POST", body: JSON.stringify({ at, cron: "*/5 * * * *" }) });
+    const answer = await exchange(this.workerd.ports.driver, {
+      method: "POST",
+      body: JSON.stringify({ at, cron: "*/5 * * * *" }),
+    });
     if (answer.status !== 200) throw new Error(`the driver answered ${answer.status}: ${answer.text}`);
     return answer.json;
   }

@@ -47,8 +47,13 @@ class TlsOrigin {
 
   constructor(ca, certificates, handler) {
     this.ca = ca;
-    this.#contexts = Object.fromEntries(Object.entries(certificates).map(([kind, pem]) => [kind, createSecureContext(pem)]));
-    this.#server = createServer({ ...certificates.valid, SNICallback: (_, done) => done(null, this.#contexts[this.kind]) }, handler);
+    this.#contexts = Object.fromEntries(
+      Object.entries(certificates).map(([kind, pem]) => [kind, createSecureContext(pem)]),
+    );
+    this.#server = createServer(
+      { ...certificates.valid, SNICallback: (_, done) => done(null, this.#contexts[this.kind]) },
+      handler,
+    );
     this.#server.on("tlsClientError", () => {});
     this.#server.maxRequestsPerSocket = 1; // so that every request meets the certificate that is shown now
     this.kind = "valid";
@@ -79,7 +84,21 @@ const openssl = (folder, ...args) => run("openssl", args, { cwd: folder });
 async function authority(folder, name) {
   const [key, file] = [`${name}.key`, `${name}.pem`];
   const subject = ["-subj", `/CN=Test authority ${name}`, "-days", "365"];
-  await openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", file, ...subject);
+  await openssl(
+    folder,
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-keyout",
+    key,
+    "-out",
+    file,
+    ...subject,
+  );
   return { name, key: join(folder, key), certificate: join(folder, file) };
 }
 
@@ -93,7 +112,22 @@ async function certificate(folder, issuer, names, [from, to]) {
   await writeFile(join(folder, "serial"), issued.toString(16).padStart(4, "0"));
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`];
   await openssl(folder, "req", "-new", ...key, "-out", `${name}.csr`, "-subj", `/CN=${names[0]}`);
-  await openssl(folder, "ca", "-batch", "-notext", "-config", `${name}.conf`, "-in", `${name}.csr`, "-out", `${name}.pem`, "-startdate", from, "-enddate", to);
+  await openssl(
+    folder,
+    "ca",
+    "-batch",
+    "-notext",
+    "-config",
+    `${name}.conf`,
+    "-in",
+    `${name}.csr`,
+    "-out",
+    `${name}.pem`,
+    "-startdate",
+    from,
+    "-enddate",
+    to,
+  );
   return { key: await readFile(join(folder, `${name}.key`)), cert: await readFile(join(folder, `${name}.pem`)) };
 }
 

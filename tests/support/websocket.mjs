@@ -7,9 +7,16 @@ const CLOSE = 8;
 
 /** For `edge.onUpgrade(host, echo)`. */
 export function echo(exchange, socket, head) {
-  const accept = createHash("sha1").update(exchange.headers["sec-websocket-key"] + GUID).digest("base64");
+  const accept = createHash("sha1")
+    .update(exchange.headers["sec-websocket-key"] + GUID)
+    .digest("base64");
   const protocol = exchange.headers["sec-websocket-protocol"]?.split(",")[0].trim();
-  const fields = ["Upgrade: websocket", "Connection: Upgrade", `Sec-WebSocket-Accept: ${accept}`, ...(protocol ? [`Sec-WebSocket-Protocol: ${protocol}`] : [])];
+  const fields = [
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    `Sec-WebSocket-Accept: ${accept}`,
+    ...(protocol ? [`Sec-WebSocket-Protocol: ${protocol}`] : []),
+  ];
   socket.write(`HTTP/1.1 101 Switching Protocols\r\n${fields.join("\r\n")}\r\n\r\n`);
   socket.on("error", () => {});
   let pending = head;

@@ -53,7 +53,8 @@ export async function startWorkerd(options) {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const logs = [];
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => logs.push(line));
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => logs.push(line));
   const stop = async () => {
     await killed(child);
     await rm(folder, { recursive: true, force: true });
@@ -85,7 +86,10 @@ async function layOut(folder, options) {
   await access(join(build, "index.js")).catch(() => {
     throw new Error(`no built module in ${build}: run \`make build\` first`);
   });
-  const wasm = await access(join(build, "index_bg.wasm")).then(() => true, () => false);
+  const wasm = await access(join(build, "index_bg.wasm")).then(
+    () => true,
+    () => false,
+  );
   await copyFile(join(build, "index.js"), join(folder, "index.js"));
   if (wasm) await copyFile(join(build, "index_bg.wasm"), join(folder, "index_bg.wasm"));
   await writeFile(join(folder, "driver.js"), DRIVER);

@@ -15,7 +15,12 @@ before(async () => {
 after(() => stage?.stop());
 
 const SECRETS = { GUARD_ADMIN_TOKEN: TOKEN };
-const CLOSED = [["GET", "/status"], ["POST", "/refresh"], ["GET", "/diagnose"], ["GET", "/config"]];
+const CLOSED = [
+  ["GET", "/status"],
+  ["POST", "/refresh"],
+  ["GET", "/diagnose"],
+  ["GET", "/config"],
+];
 const from = (address) => ({ headers: [["CF-Connecting-IP", address]] });
 
 test("healthz is open, says which version, and touches nothing", async () => {
@@ -27,7 +32,12 @@ test("healthz is open, says which version, and touches nothing", async () => {
   assert.deepEqual([stage.edge.seen, stage.kv.operations], [[], []]);
 });
 
-const FORMS = [["application/json", /^application\/json\b/], ["text/html", /^text\/html\b/], ["text/markdown", /^text\/markdown\b/], ["text/plain", /^text\/plain\b/]];
+const FORMS = [
+  ["application/json", /^application\/json\b/],
+  ["text/html", /^text\/html\b/],
+  ["text/markdown", /^text\/markdown\b/],
+  ["text/plain", /^text\/plain\b/],
+];
 for (const code of CODES) {
   test(`problems/${code} explains the code in every form, open to all`, async () => {
     for (const [accept, type] of FORMS) {
@@ -49,8 +59,16 @@ test("a code that does not exist has no page", async () => {
 
 for (const [method, path] of CLOSED) {
   test(`${method} ${path} without a token or with a wrong one is 401`, async () => {
-    const wrong = [[], [["Authorization", "Bearer wrong"]], [["Authorization", `Bearer ${TOKEN}x`]], [["Authorization", `Basic ${TOKEN}`]], [["Authorization", TOKEN]],
-      [["X-Origin-Guard-Token", TOKEN]], [["Authorization", "Bearer "]], [["Cf-Access-Jwt-Assertion", "a.b.c"]]];
+    const wrong = [
+      [],
+      [["Authorization", "Bearer wrong"]],
+      [["Authorization", `Bearer ${TOKEN}x`]],
+      [["Authorization", `Basic ${TOKEN}`]],
+      [["Authorization", TOKEN]],
+      [["X-Origin-Guard-Token", TOKEN]],
+      [["Authorization", "Bearer "]],
+      [["Cf-Access-Jwt-Assertion", "a.b.c"]],
+    ];
     for (const headers of wrong) {
       const answer = await stage.get(`/__guard${path}`, { method, headers });
       assertProblem(answer, "admin_unauthenticated");
@@ -68,13 +86,21 @@ test("the word Bearer is told by its letters, not by their case (RFC 9110 11.1)"
 });
 
 test("paths that do not exist are 404 admin_not_found, in the negotiated form", async () => {
-  for (const path of ["/nothing", "/status/more", "/healthz/x", "/Status", "/origins/1"]) assertProblem(await stage.admin(path), "admin_not_found");
+  for (const path of ["/nothing", "/status/more", "/healthz/x", "/Status", "/origins/1"])
+    assertProblem(await stage.admin(path), "admin_not_found");
   const html = await stage.admin("/nothing", { headers: [["Accept", "text/html"]] });
   assert.equal(html.status, 404);
   assert.match(html.headers["content-type"], /^text\/html/);
 });
 
-const METHODS = [["POST", "/healthz", "GET"], ["PUT", "/problems/origin_unreachable", "GET"], ["DELETE", "/status", "GET"], ["GET", "/refresh", "POST"], ["POST", "/diagnose", "GET"], ["PATCH", "/config", "GET"]];
+const METHODS = [
+  ["POST", "/healthz", "GET"],
+  ["PUT", "/problems/origin_unreachable", "GET"],
+  ["DELETE", "/status", "GET"],
+  ["GET", "/refresh", "POST"],
+  ["POST", "/diagnose", "GET"],
+  ["PATCH", "/config", "GET"],
+];
 for (const [method, path, allowed] of METHODS) {
   test(`${method} ${path} is 405 and says ${allowed}`, async () => {
     const answer = await stage.admin(path, { method });
@@ -90,14 +116,17 @@ test("HEAD works where GET does", async () => {
 });
 
 test("admin answers are never stored", async () => {
-  for (const [method, path] of CLOSED) assert.match((await stage.admin(path, { method })).headers["cache-control"] ?? "", /no-store/);
+  for (const [method, path] of CLOSED)
+    assert.match((await stage.admin(path, { method })).headers["cache-control"] ?? "", /no-store/);
 });
 
 test("nothing below admin.path ever reaches the origin, everything beside it does", async () => {
   stage.clear();
-  for (const path of ["/__guard", "/__guard/", "/__guard/x", "/__guard/status?origin=zebra-gw", "/__guard?x"]) await stage.admin(path.slice(8));
+  for (const path of ["/__guard", "/__guard/", "/__guard/x", "/__guard/status?origin=zebra-gw", "/__guard?x"])
+    await stage.admin(path.slice(8));
   assert.deepEqual(stage.edge.to(GATEWAY), []);
-  for (const path of ["/__guardian", "/__guard.json", "/x/__guard/status", "/__GUARD/status"]) assert.equal((await stage.get(path)).text, "origin");
+  for (const path of ["/__guardian", "/__guard.json", "/x/__guard/status", "/__GUARD/status"])
+    assert.equal((await stage.get(path)).text, "origin");
 });
 
 test("without a token configured everything but healthz and problems/ is 403 and says what to configure", async () => {
@@ -118,11 +147,24 @@ test("an empty or a short token opens nothing", async () => {
 });
 
 test("allow_networks: only these client addresses, whatever the token", async () => {
-  await stage.start({ secrets: SECRETS, guard: { ...GUARD, admin: { allow_networks: ["203.0.113.0/24", "2001:db8:7::/48", "198.51.100.7"] } } });
-  for (const address of ["203.0.113.9", "2001:db8:7::1", "198.51.100.7"]) assert.equal((await stage.admin("/status", from(address))).status, 200, address);
-  for (const address of ["203.0.114.9", "2001:db8:8::1", "198.51.100.8", "not an address", ""]) assertProblem(await stage.admin("/status", from(address)), "admin_forbidden");
+  await stage.start({
+    secrets: SECRETS,
+    guard: { ...GUARD, admin: { allow_networks: ["203.0.113.0/24", "2001:db8:7::/48", "198.51.100.7"] } },
+  });
+  for (const address of ["203.0.113.9", "2001:db8:7::1", "198.51.100.7"])
+    assert.equal((await stage.admin("/status", from(address))).status, 200, address);
+  for (const address of ["203.0.114.9", "2001:db8:8::1", "198.51.100.8", "not an address", ""])
+    assertProblem(await stage.admin("/status", from(address)), "admin_forbidden");
   assertProblem(await stage.admin("/status"), "admin_forbidden");
-  assertProblem(await stage.admin("/status", { headers: [["X-Forwarded-For", "203.0.113.9"], ["X-Real-IP", "203.0.113.9"]] }), "admin_forbidden");
+  assertProblem(
+    await stage.admin("/status", {
+      headers: [
+        ["X-Forwarded-For", "203.0.113.9"],
+        ["X-Real-IP", "203.0.113.9"],
+      ],
+    }),
+    "admin_forbidden",
+  );
 });
 
 test("allow_networks does not replace the token, and leaves healthz and problems/ open", async () => {
@@ -138,7 +180,10 @@ test("admin.hostname: the interface is on this host only, healthz and problems/ 
     stage.clear();
     const answer = await stage.admin(path, { method, host: HOST });
     assert.notEqual(answer.status, 200, path);
-    assert.ok(!JSON.stringify(stage.edge.seen.map((exchange) => exchange.rawHeaders)).includes(TOKEN), "the token stays here");
+    assert.ok(
+      !JSON.stringify(stage.edge.seen.map((exchange) => exchange.rawHeaders)).includes(TOKEN),
+      "the token stays here",
+    );
   }
   for (const host of [HOST, "guard.example.com", "elsewhere.example.org"]) {
     assert.equal((await stage.get("/__guard/healthz", { host })).status, 200);

@@ -12,7 +12,10 @@ const OTHER = "okapi-gw.azure-api.net";
 const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-const BOTH = { ...GUARD, origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }] };
+const BOTH = {
+  ...GUARD,
+  origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }],
+};
 
 let stage;
 before(async () => {
@@ -40,11 +43,18 @@ test("status before any look-up knows nothing and claims nothing", async () => {
   assert.match(body.guard.version, /^\d+\.\d+\.\d+/);
   assert.deepEqual(body.guard.config, { valid: true, errors: [] });
   assert.equal(body.guard.kv, "ok");
-  assert.deepEqual(body.origins.map(({ name, hostname }) => [name, hostname]), [["zebra-gw", GATEWAY], ["okapi", OTHER]]);
+  assert.deepEqual(
+    body.origins.map(({ name, hostname }) => [name, hostname]),
+    [
+      ["zebra-gw", GATEWAY],
+      ["okapi", OTHER],
+    ],
+  );
   const origin = originOf(body);
   assert.equal(origin.state, "unknown");
   assert.deepEqual(origin.addresses, []);
-  for (const member of ["observed_at", "fresh_until", "last_good", "declared", "incident"]) assert.equal(origin[member] ?? null, null, member);
+  for (const member of ["observed_at", "fresh_until", "last_good", "declared", "incident"])
+    assert.equal(origin[member] ?? null, null, member);
 });
 
 test("status after a look-up shows the chain hop by hop with each TTL, the addresses and the times", async () => {
@@ -53,8 +63,18 @@ test("status after a look-up shows the chain hop by hop with each TTL, the addre
   assert.equal(origin.state, "healthy");
   const names = Object.keys(CHAIN);
   const cnames = origin.chain.filter((link) => link.type === "CNAME");
-  assert.deepEqual(cnames.map(({ name, target }) => [name, target]), [[names[0], names[1]], [names[1], names[2]], [names[2], names[3]]]);
-  assert.deepEqual(cnames.map(({ ttl_s }) => ttl_s), [300, 300, 900]);
+  assert.deepEqual(
+    cnames.map(({ name, target }) => [name, target]),
+    [
+      [names[0], names[1]],
+      [names[1], names[2]],
+      [names[2], names[3]],
+    ],
+  );
+  assert.deepEqual(
+    cnames.map(({ ttl_s }) => ttl_s),
+    [300, 300, 900],
+  );
   assert.deepEqual(origin.addresses, ["172.199.17.73"]);
   for (const time of [origin.observed_at, origin.fresh_until, origin.last_good.at]) assert.match(time, TIME);
   assert.deepEqual(origin.last_good.addresses, ["172.199.17.73"]);
@@ -68,7 +88,12 @@ test("fresh for as long as the shortest TTL of the chain says", async () => {
   assert.equal(Math.round((Date.parse(fresh_until) - Date.parse(observed_at)) / 1000), 120);
 });
 
-for (const [ttl, bounds, fresh] of [[1, {}, 30], [1, { min_ttl_s: 60 }, 60], [86_400, {}, 3600], [86_400, { max_ttl_s: 600 }, 600]]) {
+for (const [ttl, bounds, fresh] of [
+  [1, {}, 30],
+  [1, { min_ttl_s: 60 }, 60],
+  [86_400, {}, 3600],
+  [86_400, { max_ttl_s: 600 }, 600],
+]) {
   test(`a TTL of ${ttl} s with ${JSON.stringify(bounds)} is fresh for ${fresh} s`, async () => {
     stage.zone(Object.fromEntries(Object.entries(ZONE).map(([name, entry]) => [name, { ...entry, ttl }])));
     await stage.start({ guard: { ...BOTH, dns: { ...BOTH.dns, ...bounds } } });
@@ -82,7 +107,10 @@ test("refresh says what each resolver said", async () => {
   const report = originOf(await json("/refresh", "POST"));
   assert.equal(report.outcome, "known");
   assert.deepEqual(report.addresses, ["172.199.17.73"]);
-  assert.deepEqual(report.resolvers.map(({ url }) => url), GUARD.dns.resolvers);
+  assert.deepEqual(
+    report.resolvers.map(({ url }) => url),
+    GUARD.dns.resolvers,
+  );
   for (const resolver of report.resolvers) {
     assert.equal(resolver.outcome, "known");
     assert.equal(resolver.rcode, "NOERROR");
@@ -96,12 +124,18 @@ test("refresh says what each resolver said", async () => {
 test("refresh of one origin asks for that one only", async () => {
   stage.clear();
   const body = await json("/refresh?origin=okapi", "POST");
-  assert.deepEqual(body.origins.map(({ name }) => name), ["okapi"]);
+  assert.deepEqual(
+    body.origins.map(({ name }) => name),
+    ["okapi"],
+  );
   assert.deepEqual(new Set(stage.questions.map(({ name }) => name)), new Set([OTHER]));
 });
 
 test("an origin that does not exist is told", async () => {
-  for (const [path, method] of [["/refresh?origin=nobody", "POST"], ["/diagnose?origin=nobody", "GET"]]) {
+  for (const [path, method] of [
+    ["/refresh?origin=nobody", "POST"],
+    ["/diagnose?origin=nobody", "GET"],
+  ]) {
     const answer = await stage.admin(path, { method });
     assertProblem(answer, "admin_bad_request", "admin_not_found");
   }
@@ -112,11 +146,23 @@ test("refresh tells silence, failure and absence of each resolver apart", async 
   stage.doh.b.fault = cut;
   const unknown = originOf(await json("/refresh", "POST"));
   assert.equal(unknown.outcome, "unknown");
-  assert.deepEqual(unknown.resolvers.map(({ outcome, rcode: code }) => [outcome, code ?? null]), [["unknown", "SERVFAIL"], ["unknown", null]]);
+  assert.deepEqual(
+    unknown.resolvers.map(({ outcome, rcode: code }) => [outcome, code ?? null]),
+    [
+      ["unknown", "SERVFAIL"],
+      ["unknown", null],
+    ],
+  );
   stage.zone(brokenAt(0));
   const absent = originOf(await json("/refresh", "POST"));
   assert.equal(absent.outcome, "absent");
-  assert.deepEqual(absent.resolvers.map(({ outcome, rcode: code }) => [outcome, code]), [["absent", "NXDOMAIN"], ["absent", "NXDOMAIN"]]);
+  assert.deepEqual(
+    absent.resolvers.map(({ outcome, rcode: code }) => [outcome, code]),
+    [
+      ["absent", "NXDOMAIN"],
+      ["absent", "NXDOMAIN"],
+    ],
+  );
 });
 
 test("refresh tells different addresses of different resolvers, and joins them", async () => {
@@ -124,7 +170,10 @@ test("refresh tells different addresses of different resolvers, and joins them",
   const report = originOf(await json("/refresh", "POST"));
   assert.equal(report.outcome, "known");
   assert.deepEqual([...report.addresses].sort(), ["172.199.17.73", "40.86.168.241"]);
-  assert.deepEqual(report.resolvers.map(({ addresses }) => addresses), [["172.199.17.73"], ["40.86.168.241"]]);
+  assert.deepEqual(
+    report.resolvers.map(({ addresses }) => addresses),
+    [["172.199.17.73"], ["40.86.168.241"]],
+  );
 });
 
 test("status of a gateway whose name is gone is not healthy and keeps what was last good", async () => {
@@ -138,11 +187,17 @@ test("status of a gateway whose name is gone is not healthy and keeps what was l
 });
 
 test("an address record where a CNAME should be is the finding pinned_address_record", async () => {
-  stage.zone({ [GATEWAY]: { cname: "gw.corp.example" }, "gw.corp.example": { a: ["172.199.17.73"] }, "pinned.example.com": { a: ["172.199.17.73"] } });
+  stage.zone({
+    [GATEWAY]: { cname: "gw.corp.example" },
+    "gw.corp.example": { a: ["172.199.17.73"] },
+    "pinned.example.com": { a: ["172.199.17.73"] },
+  });
   await stage.start({ guard: { ...BOTH, origins: [{ hostname: "pinned.example.com" }] } });
   await json("/refresh", "POST");
   assert.match(JSON.stringify((await json("/status")).origins[0].findings), /pinned_address_record/);
-  await stage.start({ guard: { ...BOTH, origins: [{ hostname: "pinned.example.com", expect_suffixes: ["example.com"] }] } });
+  await stage.start({
+    guard: { ...BOTH, origins: [{ hostname: "pinned.example.com", expect_suffixes: ["example.com"] }] },
+  });
   await json("/refresh", "POST");
   assert.doesNotMatch(JSON.stringify((await json("/status")).origins[0].findings), /pinned_address_record/);
 });
@@ -152,13 +207,20 @@ test("diagnose of a well gateway has no verdict and shows its checks", async () 
   assert.equal(body.verdict, null);
   assert.ok(body.checks.length > 0);
   body.checks.forEach(assertCheck);
-  assert.ok(body.checks.every((check) => check.result !== "fail"), JSON.stringify(body.checks));
+  assert.ok(
+    body.checks.every((check) => check.result !== "fail"),
+    JSON.stringify(body.checks),
+  );
   assert.ok(Array.isArray(body.findings) && Array.isArray(body.remedies));
 });
 
 const ILL = [
   ["a name that is gone", () => stage.zone(brokenAt(3)), "origin_name_not_found"],
-  ["a name without addresses", () => stage.zone({ ...ZONE, [Object.keys(CHAIN)[3]]: {} }), "origin_name_has_no_address"],
+  [
+    "a name without addresses",
+    () => stage.zone({ ...ZONE, [Object.keys(CHAIN)[3]]: {} }),
+    "origin_name_has_no_address",
+  ],
   ["failing DNS servers", () => stage.fault(rcode("SERVFAIL", 22)), "origin_dns_server_failure"],
   ["failing DNSSEC", () => stage.fault(rcode("SERVFAIL", 6)), "origin_dnssec_invalid"],
 ];
@@ -178,6 +240,10 @@ for (const [what, arrange, code] of ILL) {
 
 test("durations and times are named by their units", async () => {
   await json("/refresh", "POST");
-  const text = JSON.stringify([await json("/status"), await json("/refresh", "POST"), await json("/diagnose?origin=zebra-gw")]);
+  const text = JSON.stringify([
+    await json("/status"),
+    await json("/refresh", "POST"),
+    await json("/diagnose?origin=zebra-gw"),
+  ]);
   for (const [, name] of text.matchAll(/"(ttl|took|timeout|duration|age)":/g)) assert.fail(`${name} lacks its unit`);
 });

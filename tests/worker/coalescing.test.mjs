@@ -23,7 +23,7 @@ after(() => stage?.stop());
 const WORLDS = [
   ["a name that is gone", () => stage.zone(brokenAt(0)), 1016, ["origin_name_not_found"]],
   ["a compute name that is gone", () => stage.zone(brokenAt(3)), 1016, ["origin_name_not_found"]],
-  ["good DNS, slow to answer", () => (stage.zone(CHAIN), stage.fault(slow(200))), 1016, ["origin_dns_disagreement"]],
+  ["good DNS, slow to answer", () => (stage.zone(CHAIN), stage.fault(slow(100))), 1016, ["origin_dns_disagreement"]],
   ["dead resolvers", () => stage.fault(cut), 1016, ["origin_dns_unconfirmed"]],
   ["an origin that refuses", () => stage.zone(CHAIN), 521, ["origin_connection_refused"]],
 ];

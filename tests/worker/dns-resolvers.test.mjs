@@ -6,11 +6,13 @@ import { after, afterEach, before, test } from "node:test";
 import * as faults from "../support/doh.mjs";
 import { edgeError } from "../support/edge.mjs";
 import { assertProblem } from "../support/problem.mjs";
-import { CHAIN, GATEWAY, GUARD, HOST, TOKEN, brokenAt, startStage } from "../support/stage.mjs";
+import { CHAIN, GATEWAY, GUARD as ORDINARY, HOST, TOKEN, brokenAt, startStage } from "../support/stage.mjs";
+
+const GUARD = { ...ORDINARY, dns: { ...ORDINARY.dns, timeout_ms: 700 } };
 
 let stage;
 before(async () => {
-  stage = await startStage();
+  stage = await startStage({ guard: GUARD });
   stage.edge.answers(GATEWAY, edgeError(1016));
 });
 after(() => stage?.stop());
@@ -29,7 +31,7 @@ const FAULTS = [
   ["answers TC", faults.truncated],
   ["answers 200 kB", faults.oversized],
   ["never ends its answer", faults.endless],
-  ["answers after the time-out", faults.slow(1500)],
+  ["answers after the time-out", faults.slow(2000)],
 ];
 
 for (const [what, fault] of FAULTS) {
@@ -87,7 +89,14 @@ test("resolvers learn nothing of the client's request", async () => {
   stage.zone(CHAIN);
   stage.clear();
   const secret = "client-secret-7f3a";
-  await stage.get(`/${secret}?${secret}`, { headers: [["Authorization", secret], ["Cookie", secret], ["X-Origin-Guard-Token", TOKEN], ["User-Agent", secret]] });
+  await stage.get(`/${secret}?${secret}`, {
+    headers: [
+      ["Authorization", secret],
+      ["Cookie", secret],
+      ["X-Origin-Guard-Token", TOKEN],
+      ["User-Agent", secret],
+    ],
+  });
   for (const exchange of [...stage.edge.to("doh-a.test"), ...stage.edge.to("doh-b.test")]) {
     const seen = [exchange.url, JSON.stringify(exchange.rawHeaders), (await exchange.body()).toString("latin1")].join();
     for (const word of [secret, TOKEN, HOST]) assert.ok(!seen.includes(word), `${word} in ${seen}`);
@@ -104,8 +113,11 @@ test("a gateway name of 253 octets can be asked for", async () => {
 
 test("an endpoint with a path, a port and a query of its own is asked as configured", async () => {
   stage.zone(brokenAt(0));
-  await stage.start({ guard: { ...GUARD, dns: { ...GUARD.dns, resolvers: ["https://doh-a.test:8443/tenant/7/dns-query"] } } });
+  await stage.start({
+    guard: { ...GUARD, dns: { ...GUARD.dns, resolvers: ["https://doh-a.test:8443/tenant/7/dns-query"] } },
+  });
   stage.clear();
   assertProblem(await stage.get("/"), "origin_name_not_found");
-  for (const exchange of stage.edge.to("doh-a.test")) assert.match(exchange.url, /^https:\/\/doh-a\.test:8443\/tenant\/7\/dns-query(\?dns=.*)?$/);
+  for (const exchange of stage.edge.to("doh-a.test"))
+    assert.match(exchange.url, /^https:\/\/doh-a\.test:8443\/tenant\/7\/dns-query(\?dns=.*)?$/);
 });

@@ -17,7 +17,8 @@ after(() => stage?.stop());
 const OTHERS = [1015, 1020, 1034, 1101];
 const NUMBERS = [...Object.keys(CODE_OF_NUMBER).map(Number), ...DNS_NUMBERS, ...OTHERS];
 const expected = (number) =>
-  CODE_OF_NUMBER[number] ?? (DNS_NUMBERS.includes(number) ? "origin_dns_disagreement" : "cloudflare_error_unrecognised");
+  CODE_OF_NUMBER[number] ??
+  (DNS_NUMBERS.includes(number) ? "origin_dns_disagreement" : "cloudflare_error_unrecognised");
 
 for (const number of NUMBERS) {
   for (const shape of SHAPES) {
@@ -50,7 +51,6 @@ test("an empty 530 of Cloudflare's means DNS: with good DNS it is a disagreement
   const document = assertProblem(await stage.get("/"), "origin_dns_disagreement");
   assert.equal(document.error_code ?? null, null);
 });
-
 
 test("an edge error that comes in pieces is recognised", async () => {
   stage.edge.on(GATEWAY, (_, response) => {

@@ -74,8 +74,14 @@ test("a changed address: strangers learn neither the old nor the new one", async
 });
 
 test("the open admin pages name no origin", async () => {
-  for (const path of ["/__guard/healthz", "/__guard/problems/origin_name_not_found", "/__guard/status", "/__guard/nothing"]) {
-    for (const accept of FORMS) assertNoLeak(await stage.get(path, { headers: accept ? [["Accept", accept]] : [] }), OWN);
+  for (const path of [
+    "/__guard/healthz",
+    "/__guard/problems/origin_name_not_found",
+    "/__guard/status",
+    "/__guard/nothing",
+  ]) {
+    for (const accept of FORMS)
+      assertNoLeak(await stage.get(path, { headers: accept ? [["Accept", accept]] : [] }), OWN);
   }
 });
 

@@ -21,7 +21,8 @@ function fails() {
 }
 
 const CODE = "origin_name_not_found";
-const operator = (options = {}) => stage.get("/", { ...options, headers: [["X-Origin-Guard-Token", TOKEN], ...(options.headers ?? [])] });
+const operator = (options = {}) =>
+  stage.get("/", { ...options, headers: [["X-Origin-Guard-Token", TOKEN], ...(options.headers ?? [])] });
 
 test("`type` leads to the page that explains the code", async () => {
   const { type } = assertProblem(await stage.get("/"), CODE);
@@ -38,7 +39,15 @@ test("DNS failures: dns, retryable, with the number and who acts", async () => {
   assert.equal(document.retryable, true);
 });
 
-const CATEGORY = [[521, "connection"], [522, "connection"], [523, "connection"], [524, "response"], [520, "response"], [525, "tls"], [526, "tls"]];
+const CATEGORY = [
+  [521, "connection"],
+  [522, "connection"],
+  [523, "connection"],
+  [524, "response"],
+  [520, "response"],
+  [525, "tls"],
+  [526, "tls"],
+];
 for (const [number, category] of CATEGORY) {
   test(`${number} is of category ${category}`, async () => {
     stage.zone(CHAIN);
@@ -82,8 +91,12 @@ test("operators get evidence, checks and remedies", async () => {
 
 test("a skipped check says why", async () => {
   const { checks } = (await operator()).json;
-  for (const check of checks.filter((one) => one.result === "skip")) assert.ok(check.detail.length > 3, JSON.stringify(check));
-  assert.ok(checks.some((check) => check.result === "fail"), "a failure has a check that failed");
+  for (const check of checks.filter((one) => one.result === "skip"))
+    assert.ok(check.detail.length > 3, JSON.stringify(check));
+  assert.ok(
+    checks.some((check) => check.result === "fail"),
+    "a failure has a check that failed",
+  );
 });
 
 test("operators get the same in HTML, Markdown and text", async () => {
@@ -109,10 +122,14 @@ test("with detail = operator everyone is one", async () => {
 
 test("without an admin token nobody is one, whatever they send", async () => {
   await stage.start({ guard: GUARD, secrets: {} });
-  for (const token of ["", "undefined", "null"]) assertStrangersPart((await stage.get("/", { headers: [["X-Origin-Guard-Token", token]] })).json);
+  for (const token of ["", "undefined", "null"])
+    assertStrangersPart((await stage.get("/", { headers: [["X-Origin-Guard-Token", token]] })).json);
 });
 
 test("diagnostics.docs_url is the base of `type`", async () => {
-  await stage.start({ guard: { ...GUARD, diagnostics: { docs_url: "https://docs.example.com/problems/" } }, secrets: { GUARD_ADMIN_TOKEN: TOKEN } });
+  await stage.start({
+    guard: { ...GUARD, diagnostics: { docs_url: "https://docs.example.com/problems/" } },
+    secrets: { GUARD_ADMIN_TOKEN: TOKEN },
+  });
   assert.equal((await stage.get("/")).json.type, `https://docs.example.com/problems/${CODE}`);
 });

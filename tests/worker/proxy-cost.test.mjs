@@ -17,9 +17,12 @@ after(() => stage?.stop());
 
 const WELL = [
   ["a good answer", { body: "x" }],
-  ["API Management's 401", { status: 401, body: "{ \"statusCode\": 401 }" }],
+  ["API Management's 401", { status: 401, body: '{ "statusCode": 401 }' }],
   ["the origin's own 404", { status: 404, headers: [["Content-Type", "text/html"]], body: "<h1>no</h1>" }],
-  ["the origin's own 500", { status: 500, headers: [["Content-Type", "application/json"]], body: "{ \"statusCode\": 500 }" }],
+  [
+    "the origin's own 500",
+    { status: 500, headers: [["Content-Type", "application/json"]], body: '{ "statusCode": 500 }' },
+  ],
 ];
 for (const [what, answer] of WELL) {
   test(`${what} costs one subrequest and nothing else`, async () => {

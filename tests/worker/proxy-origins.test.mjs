@@ -40,7 +40,10 @@ for (const [host, url] of ROUTES) {
   test(`${host} is answered by ${url}`, async () => {
     stage.clear();
     assert.equal((await stage.get("/x?y", { host })).status, 200);
-    assert.deepEqual(stage.edge.seen.map((exchange) => exchange.url), [url]);
+    assert.deepEqual(
+      stage.edge.seen.map((exchange) => exchange.url),
+      [url],
+    );
   });
 }
 
@@ -52,7 +55,10 @@ test("a host with its port is the same host", async () => {
 
 test("route = zone fetches the request as it came, without the operator's token", async () => {
   stage.clear();
-  const headers = [["X-Origin-Guard-Token", "something"], ["X-Own", "1"]];
+  const headers = [
+    ["X-Origin-Guard-Token", "something"],
+    ["X-Own", "1"],
+  ];
   const answer = await stage.get("/x?y=%2F", { host: "zoned.example.com", method: "POST", body: "body", headers });
   assert.equal(answer.text, "zoned.example.com");
   const [exchange] = stage.edge.seen;

@@ -9,7 +9,9 @@ import { GATEWAY, startStage } from "../support/stage.mjs";
 let stage;
 before(async () => {
   stage = await startStage();
-  stage.edge.on(GATEWAY, (exchange, response) => send(response, { headers: [["X-Method", exchange.method]], body: exchange.method === "HEAD" ? "" : "origin" }));
+  stage.edge.on(GATEWAY, (exchange, response) =>
+    send(response, { headers: [["X-Method", exchange.method]], body: exchange.method === "HEAD" ? "" : "origin" }),
+  );
 });
 after(() => stage?.stop());
 
@@ -20,7 +22,10 @@ for (const method of METHODS) {
     const answer = await stage.get("/thing", { method });
     assert.equal(answer.status, 200);
     assert.equal(answer.headers["x-method"], method);
-    assert.deepEqual(stage.edge.seen.map((exchange) => exchange.method), [method]);
+    assert.deepEqual(
+      stage.edge.seen.map((exchange) => exchange.method),
+      [method],
+    );
   });
 }
 
@@ -52,12 +57,26 @@ for (const path of UNCHANGED) {
   test(`the origin is asked for ${path.slice(0, 40)} byte for byte`, async () => {
     stage.clear();
     assert.equal((await stage.get(path)).status, 200);
-    assert.deepEqual(stage.edge.seen.map((exchange) => exchange.url), [`https://${GATEWAY}${path}`]);
+    assert.deepEqual(
+      stage.edge.seen.map((exchange) => exchange.url),
+      [`https://${GATEWAY}${path}`],
+    );
   });
 }
 
 // What the runtime itself rewrites (WHATWG URL) before a Worker sees it: the guard adds nothing to that.
-const REWRITTEN_BY_THE_RUNTIME = ["/a/../b", "/a/./b", "/a/%2e%2e/b", "/a\\b", '/"quoted"', "/{id}", "/a|b", "/^`", "/caf\u00c3\u00a9", "/a?q='\"<>"];
+const REWRITTEN_BY_THE_RUNTIME = [
+  "/a/../b",
+  "/a/./b",
+  "/a/%2e%2e/b",
+  "/a\\b",
+  '/"quoted"',
+  "/{id}",
+  "/a|b",
+  "/^`",
+  "/caf\u00c3\u00a9",
+  "/a?q='\"<>",
+];
 for (const path of REWRITTEN_BY_THE_RUNTIME) {
   test(`the guard asks for ${path} as a plain passthrough does`, async () => {
     stage.clear();
@@ -71,5 +90,8 @@ for (const path of REWRITTEN_BY_THE_RUNTIME) {
 test("the scheme that the client used does not matter", async () => {
   stage.clear();
   await stage.get("/plain", { scheme: "http" });
-  assert.deepEqual(stage.edge.seen.map((exchange) => exchange.url), [`https://${GATEWAY}/plain`]);
+  assert.deepEqual(
+    stage.edge.seen.map((exchange) => exchange.url),
+    [`https://${GATEWAY}/plain`],
+  );
 });

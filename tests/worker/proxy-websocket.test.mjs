@@ -47,8 +47,15 @@ test("the subprotocol that the origin chose is the client's", async () => {
 });
 
 test("an origin that refuses the upgrade is heard", async () => {
-  stage.edge.onUpgrade(GATEWAY, (_, socket) => socket.end("HTTP/1.1 401 Unauthorized\r\nX-Own: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"));
-  const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
+  stage.edge.onUpgrade(GATEWAY, (_, socket) =>
+    socket.end("HTTP/1.1 401 Unauthorized\r\nX-Own: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"),
+  );
+  const headers = {
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
   const asked = request({ port: stage.workerd.ports.guard, host: "127.0.0.1", path: "/socket", headers, agent: false });
   asked.end();
   const [response] = await once(asked, "response");

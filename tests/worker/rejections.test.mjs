@@ -20,7 +20,10 @@ after(() => stage?.stop());
 
 const WITH_DNS_GOOD = ["origin_connection_refused", "origin_unreachable"];
 
-for (const [what, options] of [["GET", {}], ["POST", { method: "POST", body: "{}" }]]) {
+for (const [what, options] of [
+  ["GET", {}],
+  ["POST", { method: "POST", body: "{}" }],
+]) {
   test(`a connection that is lost before the head is told, for ${what}`, async () => {
     stage.edge.on(GATEWAY, cutConnection);
     assertProblem(await stage.get("/", options), ...WITH_DNS_GOOD);
@@ -85,7 +88,11 @@ test("a request's body that takes longer than timeout_ms does not harm an answer
     response.write("head,");
     response.end(String((await exchange.body()).length));
   });
-  const { request, head } = stage.open("/", { method: "POST", headers: [["Transfer-Encoding", "chunked"]], open: true });
+  const { request, head } = stage.open("/", {
+    method: "POST",
+    headers: [["Transfer-Encoding", "chunked"]],
+    open: true,
+  });
   request.write("a");
   const response = await head;
   await pause(TIMEOUT_MS * 1.5);

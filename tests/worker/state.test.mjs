@@ -100,10 +100,13 @@ const UNKNOWN = [
   ["the resolvers cannot be reached", () => stage.fault(cut)],
   ["the resolvers fail", () => stage.fault(rcode("SERVFAIL"))],
   ["the resolvers contradict one another", () => (stage.doh.b.zone = brokenAt(0))],
-  ["one resolver says NXDOMAIN and the other is silent", () => {
-    stage.zone(brokenAt(0));
-    stage.doh.b.fault = cut;
-  }],
+  [
+    "one resolver says NXDOMAIN and the other is silent",
+    () => {
+      stage.zone(brokenAt(0));
+      stage.doh.b.fault = cut;
+    },
+  ],
 ];
 for (const [what, arrange] of UNKNOWN) {
   test(`${what}: unknown, and nothing is removed`, async () => {
@@ -121,7 +124,10 @@ for (const [what, arrange] of UNKNOWN) {
   });
 }
 
-for (const [what, zone] of [["NXDOMAIN", brokenAt(3)], ["NODATA", { ...CHAIN, [LAST]: {} }]]) {
+for (const [what, zone] of [
+  ["NXDOMAIN", brokenAt(3)],
+  ["NODATA", { ...CHAIN, [LAST]: {} }],
+]) {
   test(`${what} from all: absent, and the last good addresses stay known`, async () => {
     await refresh();
     stage.zone(zone);
@@ -141,7 +147,7 @@ test("failing requests with nothing new write nothing new", async () => {
   assert.ok(stage.kv.count("put") <= 2, `${stage.kv.count("put")} writes`);
 });
 
-const UNREADABLE = ["not json", "", "{}", "null", "[1,2", "{\"schema\":\"one\"}", "\u0000\u0001", "x".repeat(100_000)];
+const UNREADABLE = ["not json", "", "{}", "null", "[1,2", '{"schema":"one"}', "\u0000\u0001", "x".repeat(100_000)];
 for (const bytes of UNREADABLE) {
   test(`bytes that cannot be read (${JSON.stringify(bytes.slice(0, 16))}) are kept and reported`, async () => {
     await refresh();
@@ -214,7 +220,12 @@ for (const mode of KV_TROUBLE) {
 test("the token is in no record", async () => {
   await refresh();
   stage.edge.answers(GATEWAY, edgeError(1016));
-  await stage.get("/secret-path?secret-query", { headers: [["X-Origin-Guard-Token", TOKEN], ["Cookie", "secret-cookie"]] });
+  await stage.get("/secret-path?secret-query", {
+    headers: [
+      ["X-Origin-Guard-Token", TOKEN],
+      ["Cookie", "secret-cookie"],
+    ],
+  });
   await pause(SETTLE_MS);
   for (const word of [TOKEN, "secret-"]) assert.ok(!stored().includes(word));
 });
