@@ -7,11 +7,15 @@ use super::chain::{MAX_HOPS, end_of};
 use super::records::{Section, WireName, records, ttl_s};
 use crate::net::Hostname;
 
+/// The most CNAME records of one message. Writing out names costs by far the most of reading it, and a hostile message
+/// has room for 4,000 of the longest.
+const MAX_ALIASES: usize = 256;
+
 /// The chain from `name`, in order, at most one hop longer than [`MAX_HOPS`]. No alias is followed twice, so a loop
 /// ends where it closes.
 ///
 /// # Errors
-/// Where the chain comes to an alias that cannot be followed, or a CNAME record is malformed.
+/// Where the chain comes to an alias that cannot be followed; where a CNAME record is malformed, or there are too many.
 pub(super) fn chain_from(name: &Hostname, section: Section<'_>) -> Result<Vec<ChainLink>, String> {
     let aliases = aliases(section)?;
     let mut chain: Vec<ChainLink> = Vec::new();
@@ -34,7 +38,10 @@ struct Alias {
 /// Of all CNAME records. Owners that are no [`Hostname`] cannot be in the chain.
 fn aliases(section: Section<'_>) -> Result<Vec<Alias>, String> {
     let mut aliases = Vec::new();
-    for record in records::<Cname<WireName<'_>>>(section) {
+    for (before, record) in records::<Cname<WireName<'_>>>(section).enumerate() {
+        if before == MAX_ALIASES {
+            return Err(format!("more than {MAX_ALIASES} CNAME records"));
+        }
         let record = record?;
         if let Ok(owner) = record.owner().to_string().parse() {
             let target = target_of(&owner, record.data().cname());
