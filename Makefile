@@ -7,7 +7,7 @@ PORT ?= 8787
 export PORT
 MAKEFLAGS += --no-print-directory
 NODE := node_modules/.bin/node
-NODE_TEST := $(NODE) --test --test-concurrency=2
+NODE_TEST := $(NODE) --test --test-reporter=spec --test-concurrency=2
 BUILD := $(NODE) tools/build.mjs
 WASM := --target wasm32-unknown-unknown --lib
 DRY_RUN := tests/output/deploy

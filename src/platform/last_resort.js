@@ -6,6 +6,7 @@ const TITLE = "Guard internal error";
 const DETAIL =
   "The guard before this service failed because of a fault of its own. " +
   "It is not certain whether your request was processed; repeat it only if doing it twice does no harm.";
+const AUTHORITY = /^[a-z0-9.-]+(:\d+)?$/i;
 const OPERATOR_HEADERS = ["x-origin-guard-token", "x-origin-guard-rehearse"];
 
 /** Sends a request that nothing was done with to its origin, or says that this cannot be done. */
@@ -61,8 +62,9 @@ function upstreamOf(request, guard) {
 
 // As the module chooses: an exact name over a wildcard, a longer wildcard over a shorter one, then the default.
 function originOf(host, guard) {
-  const origins = Array.isArray(guard.origins) ? guard.origins.filter((origin) => origin?.hostname) : [];
-  const serves = (pattern) => origins.find((origin) => list(origin.serves).includes(pattern));
+  const origins = list(guard.origins).filter((origin) => AUTHORITY.test(origin?.hostname ?? ""));
+  const same = (text, pattern) => String(text).toLowerCase() === pattern;
+  const serves = (pattern) => origins.find((origin) => list(origin.serves).some((text) => same(text, pattern)));
   for (let pattern = host, rest = host; rest; pattern = `*.${rest}`) {
     const found = serves(pattern);
     if (found) return found;
