@@ -1,5 +1,7 @@
 //! Each rule of the configuration: what an operator is told, word for word.
 
+#![allow(clippy::expect_used, reason = "test code")]
+
 mod config_support;
 
 use std::collections::BTreeSet;
@@ -25,7 +27,8 @@ fn fixtures() -> Vec<(String, String)> {
 
 /// Faults as an operator reads them, each with its rule.
 fn as_text(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("[{}]\n{fault}\n\n", fault.rule)).collect()
+    let blocks: Vec<String> = faults.iter().map(|fault| format!("[{}]\n{fault}\n\n", fault.rule)).collect();
+    blocks.concat()
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn more_than_64_kib_is_not_read() {
 
 #[test]
 fn a_hundred_mistakes_are_listed_and_the_rest_counted() {
-    let unknown: String = (0..130).map(|index| format!("\"zz{index}\": 0, ")).collect();
+    let unknown = (0..130).map(|index| format!("\"zz{index}\": 0, ")).collect::<Vec<_>>().concat();
     let loaded = load(Some(&format!(r#"{{{unknown} "origins": [{{"hostname": "contoso.azure-api.net"}}]}}"#)));
     let paths: Vec<&str> = loaded.faults.iter().map(|fault| fault.path.as_str()).collect();
     let first: Vec<String> = (0..100).map(|index| format!("zz{index}")).collect();

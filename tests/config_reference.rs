@@ -1,5 +1,7 @@
 //! `docs/configuration.md`: its tables are the catalogue's, its examples are right.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "test code")]
+
 mod config_support;
 
 use apim_origin_guard::config::{Fault, load, reference};

@@ -8,6 +8,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -67,6 +68,9 @@ async function main() {
 // A variant with features has a target folder of its own, so that the two do not undo each other's work.
 function compile(features) {
   const target = features ? `target/${features.replaceAll(",", "-")}` : "target";
+  // Neither the machine's paths nor their bytes belong in what is deployed.
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  process.env.RUSTFLAGS = `--remap-path-prefix=${home}/registry/src/= --remap-path-prefix=${process.cwd()}/=`;
   run("cargo", [
     "build", "--release", "--quiet", "--lib", "--target", WASM_TARGET, "--target-dir", target, "--features", features,
   ]);

@@ -17,18 +17,20 @@ const SECTIONS: [&[&dyn Entry]; 8] = [
 ];
 
 /// The keys of each section of `GUARD`, in the order of the documentation.
-pub(super) fn sections() -> impl Iterator<Item = &'static [&'static dyn Entry]> {
-    SECTIONS.into_iter()
+pub(super) fn sections() -> &'static [&'static [&'static dyn Entry]] {
+    &SECTIONS
 }
 
 /// Every key.
-pub(super) fn entries() -> impl Iterator<Item = &'static dyn Entry> {
-    sections().flatten().copied()
+pub(super) fn entries() -> Vec<&'static dyn Entry> {
+    SECTIONS.concat()
 }
 
 /// The keys of the tables at `pattern` (`origins[].azure`; empty for `GUARD` itself).
-pub(super) fn children(pattern: &str) -> impl Iterator<Item = &'static dyn Entry> {
-    entries().filter(move |entry| entry.parent() == pattern)
+pub(super) fn children(pattern: &str) -> Vec<&'static dyn Entry> {
+    let mut entries = entries();
+    entries.retain(|entry| entry.parent() == pattern);
+    entries
 }
 
 #[cfg(test)]
@@ -54,7 +56,7 @@ mod tests {
     /// A document of all examples.
     fn examples() -> Value {
         let mut guard = json!({});
-        for entry in entries().filter(|entry| entry.is_leaf()) {
+        for entry in entries().into_iter().filter(|entry| entry.is_leaf()) {
             put(&mut guard, entry.path(), entry.example().parse().unwrap());
         }
         guard
@@ -67,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_example_of_each_section_is_right() {
-        for entry in entries().filter(|entry| !entry.is_leaf()) {
+        for entry in entries().into_iter().filter(|entry| !entry.is_leaf()) {
             let mut guard = examples();
             put(&mut guard, entry.path(), entry.example().parse().unwrap());
             assert_eq!(load(Some(&guard.to_string())).faults, [], "{}", entry.path());
@@ -77,7 +79,7 @@ mod tests {
     #[test]
     fn what_is_documented_as_default_is_what_holds() {
         let mut smallest = json!({});
-        for entry in entries().filter(|entry| entry.is_leaf() && entry.default_text() == "required") {
+        for entry in entries().into_iter().filter(|entry| entry.is_leaf() && entry.default_text() == "required") {
             put(&mut smallest, entry.path(), entry.example().parse().unwrap());
         }
         for entry in entries() {
@@ -92,10 +94,10 @@ mod tests {
 
     #[test]
     fn each_key_stands_once_below_a_section_of_the_catalogue() {
-        let paths: Vec<&str> = entries().map(|entry| entry.path()).collect();
+        let paths: Vec<&str> = entries().iter().map(|entry| entry.path()).collect();
         for (index, path) in paths.iter().enumerate() {
             assert!(!paths[..index].contains(path), "{path} twice");
-            let parent = entries().nth(index).unwrap().parent().trim_end_matches("[]");
+            let parent = entries()[index].parent().trim_end_matches("[]");
             assert!(parent.is_empty() || paths[..index].contains(&parent), "{path} below nothing");
         }
     }

@@ -13,8 +13,8 @@ pub(super) struct Key<F, P> {
     pub(super) rule: &'static str,
     /// A right value, as JSON.
     pub(super) example: &'static str,
-    /// Other names that people write for it.
-    pub(super) slips: &'static [&'static str],
+    /// Other names that people write for it, separated by spaces.
+    pub(super) slips: &'static str,
     /// The form of the value.
     pub(super) form: F,
     /// What holds where it is left out.
@@ -80,45 +80,70 @@ impl<F: Defaults> Absence<F> for Fallback<F::Constant> {
 
 /// A row of the catalogue, whatever its form.
 pub(super) trait Entry {
-    /// `origins[].timeout_ms`.
-    fn path(&self) -> &'static str;
-    /// What it is for.
-    fn meaning(&self) -> &'static str;
-    /// Which values are right, without the bounds and words of its form.
-    fn rule(&self) -> &'static str;
+    /// The words that every key has.
+    fn about(&self) -> About;
     /// Which values are right, in words that follow "expected".
     fn expectation(&self) -> String;
     /// What holds where it is left out.
     fn default_text(&self) -> String;
-    /// A right value, as JSON.
-    fn example(&self) -> &'static str;
-    /// Other names that people write for it.
-    fn slips(&self) -> &'static [&'static str];
     /// Whether the value is one setting; a section is not.
     fn is_leaf(&self) -> bool;
+}
+
+/// The words of a [`Key`], all in one: each method of a trait object costs a function for every form of key.
+pub(super) struct About {
+    path: &'static str,
+    meaning: &'static str,
+    rule: &'static str,
+    example: &'static str,
+    slips: &'static str,
+}
+
+impl dyn Entry + '_ {
+    /// `origins[].timeout_ms`.
+    pub(super) fn path(&self) -> &'static str {
+        self.about().path
+    }
 
     /// `timeout_ms`.
-    fn name(&self) -> &'static str {
-        self.path().rsplit('.').next().unwrap_or_default()
+    pub(super) fn name(&self) -> &'static str {
+        last_segment(self.path())
     }
 
     /// `origins[]`, the table it stands in; empty for `GUARD` itself.
-    fn parent(&self) -> &'static str {
+    pub(super) fn parent(&self) -> &'static str {
         self.path().rsplit_once('.').map_or("", |(parent, _)| parent)
+    }
+
+    /// What it is for.
+    pub(super) fn meaning(&self) -> &'static str {
+        self.about().meaning
+    }
+
+    /// Which values are right, without the bounds and words of its form.
+    pub(super) fn rule(&self) -> &'static str {
+        self.about().rule
+    }
+
+    /// A right value, as JSON.
+    pub(super) fn example(&self) -> &'static str {
+        self.about().example
+    }
+
+    /// Other names that people write for it.
+    pub(super) fn slips(&self) -> impl Iterator<Item = &'static str> {
+        self.about().slips.split_ascii_whitespace()
     }
 }
 
+fn last_segment(path: &'static str) -> &'static str {
+    path.rsplit_once('.').map_or(path, |(_, name)| name)
+}
+
 impl<F: Form, P: Absence<F>> Entry for Key<F, P> {
-    fn path(&self) -> &'static str {
-        self.path
-    }
-
-    fn meaning(&self) -> &'static str {
-        self.meaning
-    }
-
-    fn rule(&self) -> &'static str {
-        self.rule
+    fn about(&self) -> About {
+        let Self { path, meaning, rule, example, slips, .. } = *self;
+        About { path, meaning, rule, example, slips }
     }
 
     fn expectation(&self) -> String {
@@ -129,16 +154,15 @@ impl<F: Form, P: Absence<F>> Entry for Key<F, P> {
         self.absent.text()
     }
 
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn slips(&self) -> &'static [&'static str] {
-        self.slips
-    }
-
     fn is_leaf(&self) -> bool {
         F::LEAF
+    }
+}
+
+impl<F, P> Key<F, P> {
+    /// `timeout_ms`.
+    pub(super) fn name(&self) -> &'static str {
+        last_segment(self.path)
     }
 }
 

@@ -6,34 +6,40 @@ use super::key::Entry;
 /// The known key that `written`, in a table at `pattern`, is likely to mean: one of the same table, else one elsewhere
 /// of exactly this name.
 pub(super) fn key(pattern: &str, written: &str) -> Option<&'static dyn Entry> {
-    let siblings = || catalogue::children(pattern);
-    let slip = |entry: &&dyn Entry| entry.slips().iter().any(|slip| bare(slip) == bare(written));
-    let same = |entry: &&dyn Entry| bare(entry.name()) == bare(written);
-    siblings()
-        .find(same)
-        .or_else(|| siblings().find(slip))
-        .or_else(|| closest(written, siblings(), |entry| entry.name()))
-        .or_else(|| catalogue::entries().find(same))
-        .or_else(|| catalogue::entries().find(slip))
+    let siblings = catalogue::children(pattern);
+    let names: Vec<&str> = siblings.iter().map(|entry| entry.name()).collect();
+    let close = || closest(written, &names).and_then(|index| siblings.get(index).copied());
+    known_as(written, &siblings).or_else(close).or_else(|| known_as(written, &catalogue::entries()))
 }
 
 /// The one of `words` that `written` is likely to mean.
-pub(super) fn word(written: &str, words: Vec<String>) -> Option<String> {
-    closest(written, words.into_iter(), |word| word.as_str())
+pub(super) fn word(written: &str, words: &[&str]) -> Option<String> {
+    closest(written, words).and_then(|index| words.get(index)).map(|word| (*word).to_owned())
 }
 
-/// The candidate with the fewest edits, if they are few for its length: a third of it, 1 to 3.
-fn closest<T>(written: &str, candidates: impl Iterator<Item = T>, name: impl Fn(&T) -> &str) -> Option<T> {
-    let near = |candidate: T| {
-        let edits = distance(&bare(written), &bare(name(&candidate)))?;
-        Some((edits, candidate))
-    };
-    candidates.filter_map(near).min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
+/// The entry with this very name, else the one that is also called so.
+fn known_as(written: &str, entries: &[&'static dyn Entry]) -> Option<&'static dyn Entry> {
+    let written = bare(written);
+    let named = entries.iter().find(|entry| bare(entry.name()) == written);
+    let called = || entries.iter().find(|entry| entry.slips().any(|slip| bare(slip) == written));
+    named.or_else(called).copied()
+}
+
+/// Index of the candidate with the fewest edits, if they are few for its length: a third of it, 1 to 3.
+fn closest(written: &str, candidates: &[&str]) -> Option<usize> {
+    let mut closest = None;
+    for (index, candidate) in candidates.iter().enumerate() {
+        let Some(edits) = distance(&bare(written), &bare(candidate)) else { continue };
+        if closest.is_none_or(|(fewest, _)| edits < fewest) {
+            closest = Some((edits, index));
+        }
+    }
+    closest.map(|(_, index)| index)
 }
 
 fn distance(written: &str, name: &str) -> Option<usize> {
     let limit = (name.len() / 3).clamp(1, 3);
-    // Every edit changes the length by one at most, which spares the work for very long keys.
+    // Every edit changes the length by one character at most, which spares the work for very long keys.
     if written.len().abs_diff(name.len()) > limit.saturating_mul(4) {
         return None;
     }
@@ -43,7 +49,9 @@ fn distance(written: &str, name: &str) -> Option<usize> {
 
 /// `timeoutMs`, `timeout-ms` and `timeout_ms` are the same word.
 fn bare(word: &str) -> String {
-    word.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+    let mut bare = word.to_ascii_lowercase();
+    bare.retain(|c| !matches!(c, '_' | '-' | ' '));
+    bare
 }
 
 #[cfg(test)]
@@ -51,7 +59,7 @@ mod tests {
     use super::*;
 
     fn nearest(pattern: &str, written: &str) -> Option<&'static str> {
-        key(pattern, written).map(Entry::path)
+        key(pattern, written).map(<dyn Entry>::path)
     }
 
     #[test]
@@ -102,18 +110,18 @@ mod tests {
 
     #[test]
     fn words_are_recognised() {
-        let words = || vec!["public".to_owned(), "operator".to_owned()];
-        assert_eq!(word("Operater", words()).as_deref(), Some("operator"));
-        assert_eq!(word("private", words()), None);
+        let words = ["public", "operator"];
+        assert_eq!(word("Operater", &words).as_deref(), Some("operator"));
+        assert_eq!(word("private", &words), None);
     }
 
     #[test]
     fn no_slip_is_a_key_of_its_own_table_or_stands_twice_in_it() {
         for entry in catalogue::entries() {
             for slip in entry.slips() {
-                let means = catalogue::children(entry.parent())
-                    .filter(|other| bare(other.name()) == bare(slip) || other.slips().contains(slip));
-                assert_eq!(means.count(), 1, "{}: {slip}", entry.path());
+                let mut siblings = catalogue::children(entry.parent());
+                siblings.retain(|other| bare(other.name()) == bare(slip) || other.slips().any(|other| other == slip));
+                assert_eq!(siblings.len(), 1, "{}: {slip}", entry.path());
             }
         }
     }

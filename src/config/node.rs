@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 /// A JSON value. `serde_json` bounds the depth at 128.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +24,18 @@ impl From<&Node> for Value {
             Node::Number(value) => Self::Number(value.clone()),
             Node::Text(value) => Self::String(value.clone()),
             Node::List(items) => items.iter().map(Self::from).collect(),
-            Node::Table(entries) => entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect(),
+            Node::Table(entries) => object(entries),
         }
     }
+}
+
+/// The table as a JSON object; of a repeated key the last value.
+pub(super) fn object(entries: &[(String, Node)]) -> Value {
+    let mut object = Map::new();
+    for (key, value) in entries {
+        object.insert(key.clone(), Value::from(value));
+    }
+    Value::Object(object)
 }
 
 impl<'de> Deserialize<'de> for Node {

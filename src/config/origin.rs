@@ -76,7 +76,8 @@ impl Serialize for Origin {
 /// `origins[].serves`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Serves {
-    /// Every host that no other origin serves: the default origin. At most one origin has it.
+    /// Every host that no other origin serves: the default origin. At most one origin has it. Of a configuration with
+    /// one origin it is that one, also where its `serves` could not be read: there is no other one to be meant.
     Default,
     /// These, at least one.
     Hosts(Vec<HostPattern>),
@@ -118,15 +119,7 @@ impl Config {
         let matching = claims.chain(withheld).filter(|(pattern, _)| pattern.matches(host));
         match matching.max_by_key(|(pattern, _)| pattern.specificity()) {
             Some((_, origin)) => origin,
-            None => self.origins.iter().find(|origin| origin.serves == Serves::Default).or_else(|| self.only_origin()),
-        }
-    }
-
-    /// A single origin is meant for every host, also where its `serves` could not be read.
-    fn only_origin(&self) -> Option<&Origin> {
-        match self.origins.as_slice() {
-            [only] if only.serves == Serves::Nothing && self.withheld.is_empty() => Some(only),
-            _ => None,
+            None => self.origins.iter().find(|origin| origin.serves == Serves::Default),
         }
     }
 

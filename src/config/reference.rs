@@ -72,7 +72,7 @@ mod tests {
         let toml = page.split("```toml\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
         let complete: serde_json::Value = toml::from_str(toml).unwrap();
         let given = load(Some(&complete["vars"]["GUARD"].to_string())).provenance.given;
-        for entry in catalogue::entries().filter(|entry| entry.is_leaf()) {
+        for entry in catalogue::entries().into_iter().filter(|entry| entry.is_leaf()) {
             assert!(given.contains(&entry.path().replace("[]", "[0]")), "{} is missing", entry.path());
         }
     }

@@ -87,64 +87,73 @@ impl Rule {
 
     /// The slug, e.g. `origin_is_ip_literal`.
     pub const fn slug(self) -> &'static str {
-        self.row().0
+        match self {
+            Self::MissingConfiguration => "missing_configuration",
+            Self::TooLarge => "too_large",
+            Self::JsonSyntax => "json_syntax",
+            Self::WrongType => "wrong_type",
+            Self::UnknownKey => "unknown_key",
+            Self::SecretInConfiguration => "secret_in_configuration",
+            Self::DuplicateKey => "duplicate_key",
+            Self::MissingKey => "missing_key",
+            Self::EmptyList => "empty_list",
+            Self::TooMany => "too_many",
+            Self::OutOfRange => "out_of_range",
+            Self::UnknownWord => "unknown_word",
+            Self::Malformed => "malformed",
+            Self::Duplicate => "duplicate",
+            Self::OriginIsIpLiteral => "origin_is_ip_literal",
+            Self::OriginIsUrl => "origin_is_url",
+            Self::InvalidHostname => "invalid_hostname",
+            Self::InvalidPort => "invalid_port",
+            Self::HttpNotLocal => "http_not_local",
+            Self::SecondDefault => "second_default",
+            Self::InvalidUrl => "invalid_url",
+            Self::UrlIsIpLiteral => "url_is_ip_literal",
+            Self::BoundsCrossed => "bounds_crossed",
+            Self::AzureNotConfigured => "azure_not_configured",
+            Self::MoreFaults => "more_faults",
+        }
     }
 
     /// What was broken and what the guard does about it, in a sentence.
     pub const fn meaning(self) -> &'static str {
-        self.row().1
-    }
-
-    const fn row(self) -> (&'static str, &'static str) {
         match self {
-            Self::MissingConfiguration => {
-                ("missing_configuration", "There is no variable `GUARD`: no origin is known.")
+            Self::MissingConfiguration => "There is no variable `GUARD`: no origin is known.",
+            Self::TooLarge => "`GUARD` is longer than 64 KiB and is not read: no origin is known.",
+            Self::JsonSyntax => "`GUARD` is not JSON: no origin is known.",
+            Self::WrongType => "A value of another JSON type is expected; the default holds.",
+            Self::UnknownKey => "There is no such key; it is left out.",
+            Self::SecretInConfiguration => "Something secret stands in `GUARD`; it is left out and never shown.",
+            Self::DuplicateKey => "A key stands twice in one object; the last one counts.",
+            Self::MissingKey => "A required key is left out; what needs it is left out as well.",
+            Self::EmptyList => "A list without entries where one is needed; the default holds.",
+            Self::TooMany => "A list is longer than its bound. All of it counts, except for resolvers: the first 8.",
+            Self::OutOfRange => "A number is out of its bounds; the default holds.",
+            Self::UnknownWord => "None of the words that are possible here; the default holds.",
+            Self::Malformed => "A text does not have the form that is needed; the default holds.",
+            Self::Duplicate => {
+                "The same again where each must differ. A second name is numbered; a host claimed by two origins is answered by neither."
             }
-            Self::TooLarge => ("too_large", "`GUARD` is longer than 64 KiB and is not read: no origin is known."),
-            Self::JsonSyntax => ("json_syntax", "`GUARD` is not JSON: no origin is known."),
-            Self::WrongType => ("wrong_type", "A value of another JSON type is expected; the default holds."),
-            Self::UnknownKey => ("unknown_key", "There is no such key; it is left out."),
-            Self::SecretInConfiguration => {
-                ("secret_in_configuration", "Something secret stands in `GUARD`; it is left out and never shown.")
+            Self::OriginIsIpLiteral => "An origin is an IP address instead of a name; it is left out.",
+            Self::OriginIsUrl => "An origin is a URL instead of a name; it is left out.",
+            Self::InvalidHostname => "No host name; the entry is left out.",
+            Self::InvalidPort => "After `:` stands no port; the origin is left out.",
+            Self::HttpNotLocal => {
+                "Plain HTTP to a name that is not local; an origin is asked by HTTPS, another URL is left out."
             }
-            Self::DuplicateKey => ("duplicate_key", "A key stands twice in one object; the last one counts."),
-            Self::MissingKey => ("missing_key", "A required key is left out; what needs it is left out as well."),
-            Self::EmptyList => ("empty_list", "A list without entries where one is needed; the default holds."),
-            Self::TooMany => {
-                ("too_many", "A list is longer than its bound. All of it counts, except for resolvers: the first 8.")
+            Self::SecondDefault => {
+                "More than one origin without `serves`; none of them gets the requests that no origin serves by name."
             }
-            Self::OutOfRange => ("out_of_range", "A number is out of its bounds; the default holds."),
-            Self::UnknownWord => ("unknown_word", "None of the words that are possible here; the default holds."),
-            Self::Malformed => ("malformed", "A text does not have the form that is needed; the default holds."),
-            Self::Duplicate => (
-                "duplicate",
-                "The same again where each must differ. A second name is numbered; a host claimed by two origins is answered by neither.",
-            ),
-            Self::OriginIsIpLiteral => {
-                ("origin_is_ip_literal", "An origin is an IP address instead of a name; it is left out.")
+            Self::InvalidUrl => "No absolute URL of the form that is needed; the default holds.",
+            Self::UrlIsIpLiteral => {
+                "A URL with an IP address, which Cloudflare refuses with error 1003; it is left out."
             }
-            Self::OriginIsUrl => ("origin_is_url", "An origin is a URL instead of a name; it is left out."),
-            Self::InvalidHostname => ("invalid_hostname", "No host name; the entry is left out."),
-            Self::InvalidPort => ("invalid_port", "After `:` stands no port; the origin is left out."),
-            Self::HttpNotLocal => (
-                "http_not_local",
-                "Plain HTTP to a name that is not local; an origin is asked by HTTPS, another URL is left out.",
-            ),
-            Self::SecondDefault => (
-                "second_default",
-                "More than one origin without `serves`; none of them gets the requests that no origin serves by name.",
-            ),
-            Self::InvalidUrl => ("invalid_url", "No absolute URL of the form that is needed; the default holds."),
-            Self::UrlIsIpLiteral => (
-                "url_is_ip_literal",
-                "A URL with an IP address, which Cloudflare refuses with error 1003; it is left out.",
-            ),
-            Self::BoundsCrossed => ("bounds_crossed", "The lower bound is above the upper one; both defaults hold."),
-            Self::AzureNotConfigured => (
-                "azure_not_configured",
-                "An origin names its Azure resource, but the section `azure` is missing: Azure is not asked.",
-            ),
-            Self::MoreFaults => ("more_faults", "There are more mistakes than are listed at once."),
+            Self::BoundsCrossed => "The lower bound is above the upper one; both defaults hold.",
+            Self::AzureNotConfigured => {
+                "An origin names its Azure resource, but the section `azure` is missing: Azure is not asked."
+            }
+            Self::MoreFaults => "There are more mistakes than are listed at once.",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The secrets and bindings that a configuration needs.
 
 use super::Config;
+use super::forms::written;
 
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
@@ -47,9 +48,10 @@ pub fn secrets(config: &Config) -> Vec<SecretUse> {
 
 /// The secrets that the configuration gives names to.
 fn named(config: &Config) -> impl Iterator<Item = (String, String)> {
-    let targets = config.notify.targets.iter().enumerate();
-    let urls =
-        targets.map(|(index, target)| (target.url_secret.clone(), format!("the URL of notify.targets[{index}]")));
+    let urls = config.notify.targets.iter().map(|target| {
+        let needed_for = format!("the URL for `{}` notices", written(target.kind));
+        (target.url_secret.clone(), needed_for)
+    });
     let heartbeat = config.notify.heartbeat_url_secret.clone();
     urls.chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
 }

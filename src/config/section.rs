@@ -1,7 +1,7 @@
 //! Sections: tables with keys of their own, and lists of such tables.
 
 use super::Rule;
-use super::key::{Absence, Entry, Form, Key};
+use super::key::{Absence, Form, Key};
 use super::node::Node;
 use super::report::{Refusal, Report};
 use super::table::{Found, Table};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::excerpt::is_secretive;
 use super::key::Entry;
-use super::node::Node;
+use super::node::{self, Node};
 use super::place::Place;
 use super::report::Report;
 use super::{Fault, Rule, catalogue, excerpt, nearest};
@@ -64,7 +64,7 @@ impl<'d> Table<'d> {
 
     /// All of it as JSON.
     pub(super) fn as_written(&self) -> Value {
-        self.entries.iter().map(|(key, node)| (key.clone(), Value::from(node))).collect()
+        node::object(self.entries)
     }
 
     /// A fault where `key` is missing.
@@ -75,8 +75,9 @@ impl<'d> Table<'d> {
     }
 
     fn refuse_unknown_keys(&self, pattern: &str, report: &mut Report) {
+        let known = catalogue::children(pattern);
         for (index, (key, node)) in self.entries.iter().enumerate() {
-            if !catalogue::children(pattern).any(|entry| entry.name() == key) {
+            if !known.iter().any(|entry| entry.name() == key) {
                 let place = self.place.entry(key, index);
                 report.add(&place, unknown_key(pattern, key, node, &place));
             }
@@ -111,7 +112,7 @@ fn unknown_key(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
 }
 
 fn key_like_no_other(pattern: &str, key: &str, node: &Node, place: &Place) -> Fault {
-    let sibling = || catalogue::children(pattern).next().map_or_else(String::new, as_member);
+    let sibling = || catalogue::children(pattern).first().map_or_else(String::new, |entry| as_member(*entry));
     let (rule, expected, example) = if is_secretive(key) {
         (Rule::SecretInConfiguration, NO_SECRETS.to_owned(), "wrangler secret put <NAME>".to_owned())
     } else {
@@ -131,7 +132,7 @@ const NO_SECRETS: &str = "no secret here, where everyone who may see the Worker'
     the new one as a secret";
 
 fn known_keys(pattern: &str) -> String {
-    let known: Vec<String> = catalogue::children(pattern).map(|entry| format!("`{}`", entry.name())).collect();
+    let known: Vec<String> = catalogue::children(pattern).iter().map(|entry| format!("`{}`", entry.name())).collect();
     format!("one of the keys {}", known.join(", "))
 }
 

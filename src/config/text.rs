@@ -48,9 +48,10 @@ pub(super) fn tenant(text: &str) -> Result<String, Refusal> {
     only_if(is_guid(text) || is_domain, text)
 }
 
-/// A resource group: 1 to 90 letters (of any script), digits and `_ ( ) - .`, no dot at the end.
+/// A resource group: 1 to 90 letters, digits and `_ ( ) - .`, no dot at the end. Azure takes letters of any script, so
+/// whatever is beyond Latin punctuation is left to it. In a URL it must be percent-encoded.
 pub(super) fn resource_group(text: &str) -> Result<String, Refusal> {
-    let allowed = |c: char| c.is_alphanumeric() || "_()-.".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_()-.".contains(c) || c >= '\u{c0}';
     only_if(made_of(text, 90, allowed) && !text.ends_with('.'), text)
 }
 

@@ -1,6 +1,5 @@
 //! The configuration as the admin interface shows it: `GET /config` and `POST /config/check`.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::load::{load_node, parse};
@@ -15,17 +14,6 @@ pub struct Surroundings<'a> {
     pub secrets_set: &'a [String],
     /// Whether a KV namespace is bound.
     pub kv_bound: bool,
-}
-
-/// A value of the effective configuration and where it comes from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-struct Setting {
-    /// In the document: `origins[1].timeout_ms`.
-    path: String,
-    value: Value,
-    /// `given` or `default`.
-    source: &'static str,
-    meaning: &'static str,
 }
 
 /// The answer to `GET /config`: faults, every setting with its source, the effective configuration, and whether the
@@ -91,13 +79,14 @@ fn effective(config: &Config) -> Value {
     effective
 }
 
-fn settings(loaded: &Loaded, effective: &Value) -> Vec<Setting> {
+/// Every value of the effective configuration, each with its path in the document and where it comes from.
+fn settings(loaded: &Loaded, effective: &Value) -> Vec<Value> {
     let mut settings = Vec::new();
-    for entry in catalogue::entries().filter(|entry| entry.is_leaf()) {
+    for entry in catalogue::entries().iter().filter(|entry| entry.is_leaf()) {
         let segments: Vec<&str> = entry.path().split('.').collect();
         for (path, value) in expand(loaded, effective, &segments, String::new()) {
             let source = if loaded.provenance.given.contains(&path) { "given" } else { "default" };
-            settings.push(Setting { path, value, source, meaning: entry.meaning() });
+            settings.push(json!({ "path": path, "value": value, "source": source, "meaning": entry.meaning() }));
         }
     }
     settings

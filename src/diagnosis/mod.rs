@@ -21,6 +21,7 @@ pub use evidence_view::evidence_view;
 pub use finding::{Finding, FindingCode};
 pub use findings::findings;
 pub use hop::{Hop, HopKind};
+pub(crate) use remedy::general_remedy;
 pub use remedy::{Remedy, Verify, remedies};
 pub use rules::diagnose;
 pub use verdict::Verdict;

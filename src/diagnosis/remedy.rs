@@ -46,12 +46,18 @@ pub fn remedies(verdict: &Verdict, evidence: &Evidence) -> Vec<Remedy> {
     chosen.into_iter().map(|fix| remedy(fix, &values)).collect()
 }
 
+/// `fix` as the explanation page has it: with its condition in words, and all its placeholders.
+pub(crate) fn general_remedy(fix: &Fix) -> Remedy {
+    let general = remedy(fix, &[]);
+    Remedy { action: format!("{}{}", fix.when.describe(), general.action), ..general }
+}
+
 fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
     match when {
         When::Always => true,
         When::FailedAt(kinds) => verdict.failed_hop.as_ref().is_none_or(|hop| kinds.contains(&hop.kind)),
         When::ZoneRoute => evidence.is_zone_route(),
-        When::DirectRoute => !evidence.is_zone_route(),
+        When::OtherName => evidence.is_zone_route() || HopKind::of(&evidence.hostname) != HopKind::Gateway,
     }
 }
 
@@ -70,6 +76,9 @@ type Value = (&'static str, String);
 
 fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     let mut values = vec![("<hostname>", evidence.hostname.to_string())];
+    if evidence.is_zone_route() {
+        values.push(("<api-host>", evidence.edge_name.to_string()));
+    }
     if let Some(hop) = &verdict.failed_hop {
         values.push(("<failed-hop>", hop.name.to_string()));
     }

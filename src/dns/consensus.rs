@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
-use crate::config::DnsConfig;
 
 /// What the resolvers say together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,29 +73,28 @@ impl Consensus {
     }
 }
 
-/// For how long a consensus is fresh, in seconds: its TTL within the configured bounds; without one, the lower bound.
-pub fn fresh_for_s(consensus: &Consensus, dns: &DnsConfig) -> u32 {
-    let ttl_s = match consensus {
-        Consensus::Known { ttl_s, .. } => Some(*ttl_s),
-        Consensus::Absent { absence, .. } => absence.negative_ttl_s,
-        Consensus::Unknown { .. } => None,
-    };
-    ttl_s.unwrap_or_default().clamp(dns.min_ttl_s, dns.max_ttl_s.max(dns.min_ttl_s))
-}
-
-/// The consensus of `observations`, one for each configured resolver, in configured order.
+/// The consensus of `observations`, one for each configured resolver, in configured order. None is
+/// [`Uncertainty::NoAnswer`].
+///
+/// Whether the name is known, absent or unknown, its addresses and its TTL depend neither on the order nor on a
+/// resolver that stands twice: it is one witness. `chain` and `absence` are those of the first in order.
 pub fn agree(observations: &[Observation]) -> Consensus {
-    let absences: Vec<(&Absence, &Observation)> = observations.iter().filter_map(absence).collect();
+    let first_absence = observations.iter().find_map(absence);
     let first_known = observations.iter().find(|seen| !seen.outcome.addresses().is_empty());
-    match (first_known, absences.first()) {
+    match (first_known, first_absence) {
         (Some(_), Some(_)) => Consensus::Unknown { reason: Uncertainty::Disagreement },
         (Some(first), None) => known(first, observations),
-        (None, Some(_)) if absences.len() < observations.len().min(2) => {
-            Consensus::Unknown { reason: Uncertainty::SingleWitness }
-        }
-        (None, Some((absence, seen))) => Consensus::Absent { absence: (*absence).clone(), chain: seen.chain.clone() },
+        (None, Some(_)) if is_single_witness(observations) => Consensus::Unknown { reason: Uncertainty::SingleWitness },
+        (None, Some((absence, seen))) => Consensus::Absent { absence: absence.clone(), chain: seen.chain.clone() },
         (None, None) => Consensus::Unknown { reason: Uncertainty::NoAnswer },
     }
+}
+
+fn is_single_witness(observations: &[Observation]) -> bool {
+    let mut witnesses = observations.iter().filter(|it| absence(it).is_some()).map(|it| &it.resolver);
+    let first = witnesses.next();
+    let alone = witnesses.all(|it| Some(it) == first);
+    alone && observations.iter().any(|it| Some(&it.resolver) != first)
 }
 
 fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
@@ -116,27 +114,41 @@ fn known(first: &Observation, observations: &[Observation]) -> Consensus {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{Just, Strategy, prop_oneof};
+
     use super::*;
     use crate::dns::{AbsenceKind, DnsFailure};
     use crate::time::UnixMillis;
 
-    fn seen(outcome: Outcome) -> Observation {
+    /// One resolver's words: `k` knows, `a` absent, `u` unknown.
+    fn says(resolver: usize, word: char) -> Observation {
+        let outcome = match word {
+            'k' => known_as(&[("20.0.0.1", 90)]),
+            'a' => absent_as(),
+            _ => Outcome::Unknown { failure: DnsFailure::TimedOut },
+        };
+        seen(resolver, outcome)
+    }
+
+    fn say(words: &str) -> Vec<Observation> {
+        words.chars().enumerate().map(|(resolver, word)| says(resolver, word)).collect()
+    }
+
+    fn seen(resolver: usize, outcome: Outcome) -> Observation {
         let chain = vec![ChainLink { name: "a.test".parse().unwrap(), ttl_s: 40, target: "b.test".parse().unwrap() }];
-        Observation { resolver: "r".into(), at: UnixMillis(0), took_ms: 1, outcome, chain, extended_errors: Vec::new() }
+        let resolver = format!("https://{resolver}.test/");
+        let (at, extended_errors) = (UnixMillis(0), Vec::new());
+        Observation { resolver, at, took_ms: 1, outcome, chain, extended_errors, unanswered: None }
     }
 
-    fn known(addresses: &[(&str, u32)]) -> Observation {
+    fn known_as(addresses: &[(&str, u32)]) -> Outcome {
         let seen_address = |(text, ttl_s): &(&str, u32)| SeenAddress { address: text.parse().unwrap(), ttl_s: *ttl_s };
-        seen(Outcome::Known { addresses: addresses.iter().map(seen_address).collect() })
+        Outcome::Known { addresses: addresses.iter().map(seen_address).collect() }
     }
 
-    fn absent() -> Observation {
+    fn absent_as() -> Outcome {
         let at_name = "b.test".parse().unwrap();
-        seen(Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, at_name, negative_ttl_s: Some(60) }))
-    }
-
-    fn silent() -> Observation {
-        seen(Outcome::Unknown { failure: DnsFailure::TimedOut })
+        Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, at_name, negative_ttl_s: Some(60) })
     }
 
     fn reason(observations: &[Observation]) -> Option<Uncertainty> {
@@ -148,7 +160,9 @@ mod tests {
 
     #[test]
     fn addresses_of_all_resolvers_join_with_the_smallest_lifetime() {
-        let consensus = agree(&[known(&[("20.0.0.2", 60)]), silent(), known(&[("20.0.0.1", 50), ("20.0.0.2", 30)])]);
+        let one = seen(1, known_as(&[("20.0.0.2", 60)]));
+        let two = seen(2, known_as(&[("20.0.0.1", 50), ("20.0.0.2", 30)]));
+        let consensus = agree(&[one, says(3, 'u'), two]);
         let Consensus::Known { addresses, ttl_s, .. } = consensus else { panic!("{consensus:?}") };
         let shown: Vec<_> = addresses.iter().map(|it| (it.address.to_string(), it.ttl_s)).collect();
         assert_eq!(shown, [("20.0.0.1".into(), 50), ("20.0.0.2".into(), 30)]);
@@ -157,38 +171,75 @@ mod tests {
 
     #[test]
     fn no_resolver_says_alone_that_there_is_nothing_unless_it_is_the_only_one() {
-        assert_eq!(agree(&[absent(), absent()]).word(), "absent");
-        assert_eq!(agree(&[absent()]).word(), "absent");
-        assert_eq!(reason(&[absent(), silent()]), Some(Uncertainty::SingleWitness));
-        assert_eq!(reason(&[absent(), known(&[("20.0.0.1", 1)])]), Some(Uncertainty::Disagreement));
-        assert_eq!(reason(&[silent(), silent()]), Some(Uncertainty::NoAnswer));
+        assert_eq!(agree(&say("aa")).word(), "absent");
+        assert_eq!(agree(&say("aau")).word(), "absent");
+        assert_eq!(agree(&say("a")).word(), "absent");
+        assert_eq!(reason(&say("au")), Some(Uncertainty::SingleWitness));
+        assert_eq!(reason(&say("ka")), Some(Uncertainty::Disagreement));
+        assert_eq!(reason(&say("uu")), Some(Uncertainty::NoAnswer));
         assert_eq!(reason(&[]), Some(Uncertainty::NoAnswer));
     }
 
     #[test]
-    fn freshness_keeps_to_its_bounds() {
-        let dns = DnsConfig { resolvers: Vec::new(), timeout_ms: 1, min_ttl_s: 30, max_ttl_s: 3600 };
-        let fresh = |observations: &[Observation]| fresh_for_s(&agree(observations), &dns);
-        assert_eq!(fresh(&[known(&[("20.0.0.1", 1)])]), 30);
-        assert_eq!(fresh(&[known(&[("20.0.0.1", 35)])]), 35);
-        assert_eq!(fresh(&[absent()]), 60);
-        assert_eq!(fresh(&[silent()]), 30);
+    fn the_same_resolver_twice_is_one_witness() {
+        assert_eq!(reason(&[says(1, 'a'), says(1, 'a'), says(2, 'u')]), Some(Uncertainty::SingleWitness));
+        assert_eq!(agree(&[says(1, 'a'), says(1, 'a')]).word(), "absent");
+    }
+
+    #[test]
+    fn of_two_kinds_of_absence_the_first_in_order_stands() {
+        let at_name = "a.test".parse().unwrap();
+        let nodata = Absence { kind: AbsenceKind::NoAddress, at_name, negative_ttl_s: None };
+        let consensus = agree(&[says(1, 'u'), seen(2, Outcome::Absent(nodata.clone())), says(3, 'a')]);
+        let Consensus::Absent { absence, .. } = consensus else { panic!("{consensus:?}") };
+        assert_eq!(absence, nodata);
+    }
+
+    /// What depends neither on order nor on repetition.
+    fn gist(observations: &[Observation]) -> (&'static str, Option<Uncertainty>, Vec<SeenAddress>, u32) {
+        let consensus = agree(observations);
+        let ttl_s = match &consensus {
+            Consensus::Known { ttl_s, .. } => *ttl_s,
+            Consensus::Absent { .. } | Consensus::Unknown { .. } => 0,
+        };
+        (consensus.word(), reason(observations), consensus.addresses().to_vec(), ttl_s)
+    }
+
+    fn any_resolver_says() -> impl Strategy<Value = Observation> {
+        let known = proptest::collection::btree_map(0u8..6, 0u32..100, 1..4).prop_map(|addresses| {
+            let seen = |(last, ttl_s)| SeenAddress { address: [20, 0, 0, last].into(), ttl_s };
+            Outcome::Known { addresses: addresses.into_iter().map(seen).collect() }
+        });
+        let unknown = Just(Outcome::Unknown { failure: DnsFailure::TimedOut });
+        (0usize..6, prop_oneof![known, Just(absent_as()), unknown]).prop_map(|(resolver, it)| seen(resolver, it))
     }
 
     proptest::proptest! {
         #[test]
-        fn absent_never_wins_where_a_resolver_knows(kinds in proptest::collection::vec(0u8..3, 0..6)) {
-            let observations: Vec<_> = kinds.iter().map(|kind| match kind { 0 => known(&[("20.0.0.1", 9)]), 1 => absent(), _ => silent() }).collect();
-            let consensus = agree(&observations);
-            if kinds.contains(&0) {
+        fn neither_order_nor_repetition_changes_what_is_known(
+            observations in proptest::collection::vec(any_resolver_says(), 0..6),
+            again in proptest::collection::vec(proptest::prelude::any::<proptest::sample::Index>(), 0..3),
+            shuffled in proptest::prelude::any::<proptest::sample::Index>(),
+        ) {
+            let mut other = observations.clone();
+            if !other.is_empty() {
+                other.extend(again.iter().map(|index| index.get(&observations).clone()));
+                let middle = shuffled.index(other.len());
+                other.rotate_left(middle);
+                other.reverse();
+            }
+            proptest::prop_assert_eq!(gist(&other), gist(&observations));
+        }
+
+        #[test]
+        fn absent_never_wins_where_a_resolver_knows(words in "[kau]{0,6}") {
+            let consensus = agree(&say(&words));
+            if words.contains('k') {
                 proptest::prop_assert_ne!(consensus.word(), "absent");
             }
             if consensus.word() == "known" {
-                proptest::prop_assert!(!consensus.addresses().is_empty() && !kinds.contains(&1));
+                proptest::prop_assert!(!consensus.addresses().is_empty() && !words.contains('a'));
             }
-            let mut turned = observations;
-            turned.reverse();
-            proptest::prop_assert_eq!(agree(&turned).word(), consensus.word());
         }
     }
 }

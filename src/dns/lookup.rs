@@ -2,8 +2,8 @@
 
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::future::{ready, select};
+use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::resolver::observe;
@@ -12,6 +12,9 @@ use crate::config::DnsConfig;
 use crate::net::Hostname;
 use crate::ports::{Clock, Fetcher};
 use crate::time::UnixMillis;
+
+/// Resolvers asked at the same time: two questions each, and a Worker has six connections open at once.
+const AT_ONCE: usize = 3;
 
 /// One look at a name by every configured resolver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,14 +38,24 @@ pub enum Patience {
     Brief(u32),
 }
 
-/// Asks every resolver of `dns` for the addresses of `name`. Takes `dns.timeout_ms` at most.
+impl Lookup {
+    /// Whether the name is known but no resolver that knows it has answered the question for its IPv6 (`v6`) or IPv4
+    /// addresses. What was known of that family before is not gone then.
+    pub fn lacks_family(&self, v6: bool) -> bool {
+        let unanswered = |it: &Observation| it.unanswered.as_ref().is_some_and(|question| question.v6 == v6);
+        let mut knowing = self.observations.iter().filter(|it| !it.outcome.addresses().is_empty()).peekable();
+        knowing.peek().is_some() && knowing.all(unanswered)
+    }
+}
+
+/// Asks every resolver of `dns` for the addresses of `name`. Takes `dns.timeout_ms` at most for each three resolvers.
 pub async fn look_up<P: Fetcher + Clock>(ports: &P, dns: &DnsConfig, name: &Hostname, patience: Patience) -> Lookup {
     let at = ports.now();
     let heard = ask_all(ports, dns, name, patience).await;
     let took_ms = u32::try_from(ports.now().since_ms(at)).unwrap_or(u32::MAX);
-    let unheard = |url: &String| not_heard(url, at, took_ms);
+    let each = heard.into_iter().zip(&dns.resolvers);
     let observations: Vec<Observation> =
-        heard.into_iter().zip(&dns.resolvers).map(|(heard, url)| heard.unwrap_or_else(|| unheard(url))).collect();
+        each.map(|(heard, url)| heard.unwrap_or_else(|| not_awaited(url, at, took_ms))).collect();
     Lookup { at, name: name.clone(), consensus: agree(&observations), observations }
 }
 
@@ -53,24 +66,39 @@ async fn ask_all<P: Fetcher + Clock>(
     name: &Hostname,
     patience: Patience,
 ) -> Vec<Option<Observation>> {
+    let each = stream::iter(dns.resolvers.iter().enumerate());
+    let ask = async |(place, url): (usize, &String)| (place, observe(ports, url, name, dns.timeout_ms).await);
+    let mut answers = pin!(each.map(ask).buffer_unordered(AT_ONCE));
     let mut heard: Vec<Option<Observation>> = dns.resolvers.iter().map(|_| None).collect();
-    let mut asked = FuturesUnordered::new();
-    for (place, url) in dns.resolvers.iter().enumerate() {
-        asked.push(async move { (place, observe(ports, url, name, dns.timeout_ms).await) });
+    let mut waits_for_all = true;
+    while waits_for_all && let Some((place, observation)) = answers.next().await {
+        waits_for_all = patience == Patience::Full || !observation.outcome.has_told();
+        put(&mut heard, place, observation);
     }
-    let mut wait_ms = dns.timeout_ms;
-    while let Either::Left((Some((place, observation)), _)) = select(asked.next(), pin!(ports.sleep(wait_ms))).await {
-        if let (Patience::Brief(grace_ms), true) = (patience, observation.outcome.has_told()) {
-            wait_ms = wait_ms.min(grace_ms);
-        }
-        if let Some(slot) = heard.get_mut(place) {
-            *slot = Some(observation);
-        }
+    if let Patience::Brief(grace_ms) = patience {
+        let rest = answers.for_each(|(place, observation)| {
+            put(&mut heard, place, observation);
+            ready(())
+        });
+        select(pin!(rest), pin!(ports.sleep(grace_ms))).await;
     }
     heard
 }
 
-fn not_heard(url: &str, at: UnixMillis, took_ms: u32) -> Observation {
-    let outcome = Outcome::Unknown { failure: DnsFailure::NotAwaited };
-    Observation { resolver: url.to_owned(), at, took_ms, outcome, chain: Vec::new(), extended_errors: Vec::new() }
+fn put(heard: &mut [Option<Observation>], place: usize, observation: Observation) {
+    if let Some(slot) = heard.get_mut(place) {
+        *slot = Some(observation);
+    }
+}
+
+fn not_awaited(url: &str, at: UnixMillis, took_ms: u32) -> Observation {
+    Observation {
+        resolver: url.to_owned(),
+        at,
+        took_ms,
+        outcome: Outcome::Unknown { failure: DnsFailure::NotAwaited },
+        chain: Vec::new(),
+        extended_errors: Vec::new(),
+        unanswered: None,
+    }
 }

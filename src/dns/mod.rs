@@ -2,24 +2,39 @@
 //!
 //! Absence of knowledge is not an error and not an absence: every outcome is *known*, *absent* or *unknown*.
 
+mod aliases;
+mod chain;
 mod consensus;
+mod doh;
 mod extended_error;
+mod freshness;
+#[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
+mod invariants;
 mod lookup;
 mod observation;
+mod question;
+mod rcode;
+mod records;
 mod resolver;
 #[cfg(test)]
 mod test_messages;
 mod view;
+mod walk;
 mod wire;
-
-/// A chain of more CNAME hops is taken for broken.
-pub const MAX_HOPS: usize = 16;
+#[cfg(test)]
+mod wire_tests;
 
 use observation::sorted;
 
-pub use consensus::{Consensus, Uncertainty, agree, fresh_for_s};
+pub use chain::MAX_HOPS;
+pub use consensus::{Consensus, Uncertainty, agree};
 pub use extended_error::ExtendedError;
+pub use freshness::fresh_for_s;
 pub use lookup::{Lookup, Patience, look_up};
-pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, Rcode, SeenAddress};
+pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, SeenAddress, Unanswered};
+pub use question::question;
+pub use rcode::Rcode;
 pub use view::{ChainRow, ResolverRow, chain_rows};
-pub use wire::{Answer, MAX_MESSAGE_BYTES, parse_answer, question};
+pub use wire::{Answer, MAX_MESSAGE_BYTES, parse_answer};

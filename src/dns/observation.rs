@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ExtendedError;
+use super::{ExtendedError, Rcode};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -23,8 +23,21 @@ pub struct Observation {
     /// The CNAME hops in order, from the name asked for. Also filled when the chain breaks off: then its last target
     /// is the hop that failed.
     pub chain: Vec<ChainLink>,
-    /// Extended errors (RFC 8914) of all answers.
+    /// Extended errors (RFC 8914) of all answers, each once, 8 at most.
     pub extended_errors: Vec<ExtendedError>,
+    /// Where the name is known: the one of its two questions that got no answer. Addresses of that family, if there
+    /// are any, are missing then; they are not gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<Unanswered>,
+}
+
+/// The question, of the two about a known name, that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// AAAA; else A.
+    pub v6: bool,
+    /// Why.
+    pub failure: DnsFailure,
 }
 
 /// One CNAME hop: `name` is an alias of `target` for `ttl_s` seconds.
@@ -123,7 +136,7 @@ pub enum DnsFailure {
     Rcode {
         /// The code.
         rcode: Rcode,
-        /// The name that was asked for.
+        /// The name it is about: the end of the chain that came with it (RFC 6604 3), else the name asked for.
         at_name: Hostname,
     },
     /// The chain returns to a name it has passed.
@@ -133,58 +146,6 @@ pub enum DnsFailure {
     },
     /// More than 16 hops.
     TooManyHops,
-}
-
-/// A response code (RFC 1035 4.1.1, RFC 6895 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct Rcode(pub u16);
-
-impl Rcode {
-    /// No error.
-    pub const NO_ERROR: Self = Self(0);
-    /// Server failure.
-    pub const SERV_FAIL: Self = Self(2);
-    /// No such name.
-    pub const NX_DOMAIN: Self = Self(3);
-    /// Refused by policy.
-    pub const REFUSED: Self = Self(5);
-}
-
-const RCODE_NAMES: [(u16, &str); 8] = [
-    (0, "NOERROR"),
-    (1, "FORMERR"),
-    (2, "SERVFAIL"),
-    (3, "NXDOMAIN"),
-    (4, "NOTIMP"),
-    (5, "REFUSED"),
-    (9, "NOTAUTH"),
-    (16, "BADVERS"),
-];
-
-impl fmt::Display for Rcode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match RCODE_NAMES.iter().find(|(code, _)| *code == self.0) {
-            Some((_, name)) => f.write_str(name),
-            None => write!(f, "RCODE{}", self.0),
-        }
-    }
-}
-
-impl From<Rcode> for String {
-    fn from(rcode: Rcode) -> Self {
-        rcode.to_string()
-    }
-}
-
-impl TryFrom<String> for Rcode {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let named = RCODE_NAMES.iter().find(|(_, name)| *name == text).map(|(code, _)| *code);
-        let numbered = || text.strip_prefix("RCODE").and_then(|number| number.parse().ok());
-        named.or_else(numbered).map(Self).ok_or("not a DNS response code")
-    }
 }
 
 impl fmt::Display for DnsFailure {
@@ -200,6 +161,12 @@ impl fmt::Display for DnsFailure {
             Self::Loop { at_name } => write!(f, "the CNAME chain returns to {at_name}"),
             Self::TooManyHops => f.write_str("the CNAME chain has more than 16 hops"),
         }
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "asked for {}: {}", if self.v6 { "AAAA" } else { "A" }, self.failure)
     }
 }
 

@@ -1,175 +1,87 @@
-//! One resolver's answer to one name: A and AAAA side by side, and on from where a server stops in the chain.
+//! One resolver's answer to one name: A and AAAA side by side, and one outcome of both.
+
+use std::mem::take;
 
 use futures_util::future::join;
 
-use super::wire::{Answer, MAX_MESSAGE_BYTES, parse_answer, question};
-use super::{
-    Absence, AbsenceKind, ChainLink, DnsFailure, ExtendedError, MAX_HOPS, Observation, Outcome, Rcode, sorted,
-};
+use super::doh::Resolver;
+use super::extended_error::keep_distinct;
+use super::walk::{Walk, walk};
+use super::{Absence, AbsenceKind, DnsFailure, Observation, Outcome, SeenAddress, Unanswered, sorted};
 use crate::net::Hostname;
-use crate::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse};
-use crate::time::UnixMillis;
-
-const DNS_MESSAGE: &str = "application/dns-message";
+use crate::ports::{Clock, Fetcher};
 
 /// Asks the resolver at `url` for the addresses of `name`, within `timeout_ms` in all.
 pub(super) async fn observe<P: Fetcher + Clock>(ports: &P, url: &str, name: &Hostname, timeout_ms: u32) -> Observation {
     let at = ports.now();
     let resolver = Resolver { ports, url, deadline: at.plus_ms(timeout_ms.into()) };
-    let (v4, v6) = join(resolver.resolve(name, false), resolver.resolve(name, true)).await;
+    let (a, aaaa) = join(walk(&resolver, name, false), walk(&resolver, name, true)).await;
     let took_ms = u32::try_from(ports.now().since_ms(at)).unwrap_or(u32::MAX);
-    let Found { outcome, chain, extended_errors } = merge(v4, v6);
-    Observation { resolver: url.to_owned(), at, took_ms, outcome, chain, extended_errors }
+    let unanswered = unanswered(&a.outcome, &aaaa.outcome);
+    let Walk { outcome, chain, extended_errors } = merge(a, aaaa);
+    Observation { resolver: url.to_owned(), at, took_ms, outcome, chain, extended_errors, unanswered }
 }
 
-/// What was found for one record type.
-struct Found {
-    outcome: Outcome,
-    chain: Vec<ChainLink>,
-    extended_errors: Vec<ExtendedError>,
-}
-
-/// Addresses of either family count. Only both together can say that there are none.
-fn merge(mut v4: Found, mut v6: Found) -> Found {
-    let mut errors = std::mem::take(&mut v4.extended_errors);
-    for error in std::mem::take(&mut v6.extended_errors) {
-        if !errors.contains(&error) {
-            errors.push(error);
+fn unanswered(a: &Outcome, aaaa: &Outcome) -> Option<Unanswered> {
+    match (a, aaaa) {
+        (Outcome::Known { .. }, Outcome::Unknown { failure }) => {
+            Some(Unanswered { v6: true, failure: failure.clone() })
         }
+        (Outcome::Unknown { failure }, Outcome::Known { .. }) => {
+            Some(Unanswered { v6: false, failure: failure.clone() })
+        }
+        _ => None,
     }
-    let mut found = match (&mut v4.outcome, &mut v6.outcome) {
-        (Outcome::Known { addresses }, Outcome::Known { addresses: more }) => {
-            *addresses = sorted(addresses.iter().chain(more.iter()).copied());
-            v4
-        }
-        (outcome_v4, outcome_v6) if weight(outcome_v4) >= weight(outcome_v6) => v4,
-        _ => v6,
+}
+
+/// Addresses of either family make the name known; only both together can say that there are none.
+fn merge(mut a: Walk, mut aaaa: Walk) -> Walk {
+    let mut extended_errors = take(&mut a.extended_errors);
+    keep_distinct(&mut extended_errors, take(&mut aaaa.extended_errors));
+    let (addresses, negative_ttl_s) = (all_addresses(&a, &aaaa), least_negative_ttl(&a, &aaaa));
+    let (mut outcome, chain) =
+        if weight(&a.outcome) >= weight(&aaaa.outcome) { (a.outcome, a.chain) } else { (aaaa.outcome, aaaa.chain) };
+    match &mut outcome {
+        Outcome::Known { addresses: known } => *known = addresses,
+        Outcome::Absent(absence) => absence.negative_ttl_s = negative_ttl_s,
+        Outcome::Unknown { .. } => {}
+    }
+    Walk { outcome, chain, extended_errors }
+}
+
+fn all_addresses(a: &Walk, aaaa: &Walk) -> Vec<SeenAddress> {
+    sorted(a.outcome.addresses().iter().chain(aaaa.outcome.addresses()).copied())
+}
+
+fn least_negative_ttl(a: &Walk, aaaa: &Walk) -> Option<u32> {
+    let ttl = |walk: &Walk| match &walk.outcome {
+        Outcome::Absent(absence) => absence.negative_ttl_s,
+        Outcome::Known { .. } | Outcome::Unknown { .. } => None,
     };
-    found.extended_errors = errors;
-    found
+    ttl(a).into_iter().chain(ttl(aaaa)).min()
 }
 
-const fn weight(outcome: &Outcome) -> u8 {
+/// Which of the two outcomes speaks for both. Addresses do before a failure, and a failure before an absence. NODATA
+/// does before NXDOMAIN: it has seen that the name exists (RFC 4074 4.2 knows servers that deny it for AAAA alone).
+const fn weight(outcome: &Outcome) -> (u8, u8) {
     match outcome {
-        Outcome::Known { .. } => 2,
-        Outcome::Unknown { .. } => 1,
-        Outcome::Absent(_) => 0,
+        Outcome::Known { .. } => (2, 0),
+        Outcome::Unknown { failure } => (1, gravity(failure)),
+        Outcome::Absent(Absence { kind: AbsenceKind::NoAddress, .. }) => (0, 1),
+        Outcome::Absent(Absence { kind: AbsenceKind::NameNotFound, .. }) => (0, 0),
     }
 }
 
-struct Resolver<'a, P> {
-    ports: &'a P,
-    url: &'a str,
-    deadline: UnixMillis,
-}
-
-impl<P: Fetcher + Clock> Resolver<'_, P> {
-    /// Follows the chain. A recursive resolver gives it whole; an authoritative server may stop where its zone ends,
-    /// and is asked on for the target.
-    async fn resolve(&self, name: &Hostname, v6: bool) -> Found {
-        let mut chain = Vec::new();
-        let mut extended_errors = Vec::new();
-        let mut asked = name.clone();
-        loop {
-            let answer = match self.ask(&asked, v6).await {
-                Ok(answer) => answer,
-                Err(failure) => return Found { outcome: Outcome::Unknown { failure }, chain, extended_errors },
-            };
-            extended_errors.extend(answer.extended_errors.iter().cloned());
-            if let Err(failure) = extend(&mut chain, name, &answer.chain) {
-                return Found { outcome: Outcome::Unknown { failure }, chain, extended_errors };
-            }
-            match conclude(&answer, &asked) {
-                Some(outcome) => return Found { outcome, chain, extended_errors },
-                None => asked = answer.end(&asked).clone(),
-            }
-        }
-    }
-
-    async fn ask(&self, name: &Hostname, v6: bool) -> Result<Answer, DnsFailure> {
-        let left = self.deadline.since_ms(self.ports.now());
-        let timeout_ms = u32::try_from(left).ok().filter(|left| *left > 0).ok_or(DnsFailure::TimedOut)?;
-        let body = question(name, v6).map_err(|words| DnsFailure::Malformed { words })?;
-        let response = self.ports.send(self.request(body, timeout_ms)).await.map_err(|failure| unanswered(&failure))?;
-        let mut answer = read(&response, name, v6)?;
-        age(&mut answer, &response);
-        if answer.truncated { Err(DnsFailure::Truncated) } else { Ok(answer) }
-    }
-
-    /// `POST`, which no cache on the way answers (RFC 8484 5.1): the guard wants to know what holds now.
-    fn request(&self, body: Vec<u8>, timeout_ms: u32) -> HttpRequest {
-        HttpRequest {
-            method: "POST",
-            url: self.url.to_owned(),
-            headers: vec![("Content-Type", DNS_MESSAGE.into()), ("Accept", DNS_MESSAGE.into())],
-            body,
-            timeout_ms,
-            max_bytes: MAX_MESSAGE_BYTES,
-        }
-    }
-}
-
-fn unanswered(failure: &FetchFailure) -> DnsFailure {
+/// What DNS said about the name before what is wrong with an answer, and that before no answer at all.
+const fn gravity(failure: &DnsFailure) -> u8 {
     match failure {
-        FetchFailure::TimedOut => DnsFailure::TimedOut,
-        FetchFailure::TooLarge => DnsFailure::Truncated,
-        FetchFailure::ConnectionLost | FetchFailure::Internal | FetchFailure::Other(_) => {
-            DnsFailure::Unreachable { words: failure.to_string() }
-        }
-    }
-}
-
-fn read(response: &HttpResponse, name: &Hostname, v6: bool) -> Result<Answer, DnsFailure> {
-    if response.status != 200 {
-        return Err(DnsFailure::HttpStatus { status: response.status });
-    }
-    let kind = response.header("content-type").and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case(DNS_MESSAGE) {
-        return Err(DnsFailure::Malformed { words: format!("its Content-Type is not {DNS_MESSAGE}") });
-    }
-    parse_answer(&response.body, name, v6).map_err(|words| DnsFailure::Malformed { words })
-}
-
-/// Takes the time that the answer has spent in HTTP caches off its lifetimes (RFC 8484 5.1).
-fn age(answer: &mut Answer, response: &HttpResponse) {
-    let age_s: u32 = response.header("age").and_then(|age| age.trim().parse().ok()).unwrap_or_default();
-    let lifetimes = answer
-        .chain
-        .iter_mut()
-        .map(|link| &mut link.ttl_s)
-        .chain(answer.addresses.iter_mut().map(|seen| &mut seen.ttl_s));
-    for ttl_s in lifetimes.chain(answer.negative_ttl_s.as_mut()) {
-        *ttl_s = ttl_s.saturating_sub(age_s);
-    }
-}
-
-/// Adds `links` to `chain`, which began at `name`.
-fn extend(chain: &mut Vec<ChainLink>, name: &Hostname, links: &[ChainLink]) -> Result<(), DnsFailure> {
-    for link in links {
-        let passed = link.target == *name || chain.iter().any(|earlier| earlier.target == link.target);
-        chain.push(link.clone());
-        if passed {
-            return Err(DnsFailure::Loop { at_name: link.target.clone() });
-        }
-        if chain.len() > MAX_HOPS {
-            return Err(DnsFailure::TooManyHops);
-        }
-    }
-    Ok(())
-}
-
-/// What an answer says in the end; `None`: the chain goes on behind it.
-fn conclude(answer: &Answer, asked: &Hostname) -> Option<Outcome> {
-    let end = answer.end(asked);
-    let absent = |kind| Outcome::Absent(Absence { kind, at_name: end.clone(), negative_ttl_s: answer.negative_ttl_s });
-    match answer.rcode {
-        Rcode::NO_ERROR if !answer.addresses.is_empty() => Some(Outcome::Known { addresses: answer.addresses.clone() }),
-        // The SOA record makes it NODATA (RFC 2308 2.2); so does an answer that leads nowhere.
-        Rcode::NO_ERROR if answer.negative_ttl_s.is_some() || answer.chain.is_empty() => {
-            Some(absent(AbsenceKind::NoAddress))
-        }
-        Rcode::NO_ERROR => None,
-        Rcode::NX_DOMAIN => Some(absent(AbsenceKind::NameNotFound)),
-        rcode => Some(Outcome::Unknown { failure: DnsFailure::Rcode { rcode, at_name: end.clone() } }),
+        DnsFailure::Loop { .. } | DnsFailure::TooManyHops => 7,
+        DnsFailure::Rcode { .. } => 6,
+        DnsFailure::Truncated => 5,
+        DnsFailure::Malformed { .. } => 4,
+        DnsFailure::HttpStatus { .. } => 3,
+        DnsFailure::Unreachable { .. } => 2,
+        DnsFailure::TimedOut => 1,
+        DnsFailure::NotAwaited => 0,
     }
 }

@@ -54,7 +54,7 @@ pub struct ResolverRow {
     pub took_ms: u32,
     /// When it was asked.
     pub at: UnixMillis,
-    /// In a sentence, where it is not simply known.
+    /// In a sentence, where it is not simply known, or not for both IPv4 and IPv6.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Extended errors (RFC 8914).
@@ -71,15 +71,15 @@ impl From<&Observation> for ResolverRow {
             addresses: observation.outcome.addresses().iter().map(|seen| seen.address).collect(),
             took_ms: observation.took_ms,
             at: observation.at,
-            detail: detail(&observation.outcome),
+            detail: detail(observation),
             extended_errors: observation.extended_errors.clone(),
         }
     }
 }
 
-fn detail(outcome: &Outcome) -> Option<String> {
-    match outcome {
-        Outcome::Known { .. } => None,
+fn detail(observation: &Observation) -> Option<String> {
+    match &observation.outcome {
+        Outcome::Known { .. } => observation.unanswered.as_ref().map(ToString::to_string),
         Outcome::Absent(absence) => Some(absence.to_string()),
         Outcome::Unknown { failure } => Some(failure.to_string()),
     }

@@ -42,3 +42,8 @@ export function forward(upstream, timeoutMs, request, env, ctx) {
     );
   });
 }
+
+/** Resolves after so many milliseconds. */
+export function elapsed(millis) {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}

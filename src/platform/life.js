@@ -45,17 +45,13 @@ export function instanceDied(cause) {
   queueMicrotask(live);
 }
 
-// Whether an error means that the instance is dead, and not that JavaScript said no.
-function isTrap(error) {
-  return error instanceof WebAssembly.RuntimeError;
-}
-
 function revive() {
   instantiateAnew();
   dead = false;
 }
 
 // Traps that are no panics, in a task of their own. V8 reports an overflow of the stack as a RangeError.
-const uncaught = (error) => (isTrap(error) || error instanceof RangeError) && instanceDied(error);
+const TRAPS = [WebAssembly.RuntimeError, RangeError];
+const uncaught = (error) => TRAPS.some((kind) => error instanceof kind) && instanceDied(error);
 addEventListener("error", (event) => uncaught(event.error));
 addEventListener("unhandledrejection", (event) => uncaught(event.reason));

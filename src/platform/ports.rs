@@ -1,13 +1,10 @@
 //! The core's ports over the runtime.
 
-use std::time::Duration;
-
 use js_sys::{Date, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Response};
-use worker::Delay;
 
 use super::suspect::BodyReader;
 use super::{js, kv};
@@ -36,7 +33,8 @@ impl Clock for WorkerPorts {
     }
 
     async fn sleep(&self, millis: u32) {
-        Delay::from(Duration::from_millis(millis.into())).await;
+        // A promise that only ever resolves.
+        let _ = JsFuture::from(elapsed(millis)).await;
     }
 }
 
@@ -48,6 +46,11 @@ impl Store for WorkerPorts {
     async fn put(&self, key: &str, value: &str) -> Result<(), StoreFailure> {
         kv::put(self.kv.as_ref(), key, value).await
     }
+}
+
+#[wasm_bindgen(module = "/src/platform/forward.js")]
+extern "C" {
+    fn elapsed(millis: u32) -> js_sys::Promise;
 }
 
 #[wasm_bindgen]

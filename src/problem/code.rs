@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A stable code. Its title, status and all words about it stand in the catalogue ([`super::entry`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Code {
     /// The origin's name does not exist (NXDOMAIN at some hop).
     OriginNameNotFound,
@@ -197,6 +197,26 @@ impl fmt::Display for Code {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCode;
 
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a code of the guard")
+    }
+}
+
+impl From<Code> for &'static str {
+    fn from(code: Code) -> Self {
+        code.as_str()
+    }
+}
+
+impl TryFrom<String> for Code {
+    type Error = UnknownCode;
+
+    fn try_from(slug: String) -> Result<Self, UnknownCode> {
+        slug.parse()
+    }
+}
+
 impl FromStr for Code {
     type Err = UnknownCode;
 
@@ -214,6 +234,7 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(code.as_str().parse(), Ok(code));
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(serde_json::from_value::<Code>(code.as_str().into()).unwrap(), code);
         }
         assert_eq!("origin_name".parse::<Code>(), Err(UnknownCode));
     }

@@ -1,10 +1,11 @@
 //! A problem document: its members (contract section 4) and its rendering in the negotiated form.
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::catalogue::Category;
+use super::json::{self, Member};
 use super::rendered::Kind;
-use super::{Code, MediaType, Rendered, WhoActs, entry, json, occurrence};
+use super::{Code, MediaType, Rendered, entry, occurrence};
 use crate::diagnosis::{Finding, Remedy};
 use crate::time::UnixMillis;
 
@@ -15,7 +16,7 @@ pub struct Document {
     pub code: Code,
     /// The status sent, where it is not the catalogue's (an `apim_*` code keeps the failure's own).
     pub status: Option<u16>,
-    /// Instead of the catalogue's public detail. Strangers do not see it: [`Document::for_strangers`] takes it out.
+    /// Instead of the catalogue's public detail; must hold nothing of the origin unless `operator` is there.
     pub detail: Option<String>,
     /// `<admin path>/problems/` or `diagnostics.docs_url`; the code is appended.
     pub type_base: String,
@@ -31,17 +32,15 @@ pub struct Document {
     pub ray_id: Option<String>,
     /// `Retry-After` in seconds, where it is not the catalogue's. Left out of account unless the code is retryable.
     pub retry_after_s: Option<u32>,
-    /// Header fields on top, such as `Allow` of a 405. `WWW-Authenticate` of a 401 comes by itself.
-    pub extra_headers: Vec<(&'static str, String)>,
     /// For operators only.
     pub operator: Option<OperatorPart>,
 }
 
 /// What operators get on top.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OperatorPart {
     /// Chain with the failed hop, addresses, last good addresses and their time, resolver answers.
-    pub evidence: serde_json::Value,
+    pub evidence: Value,
     /// Every check, also the skipped ones.
     pub checks: Vec<Check>,
     /// What else is wrong or worth knowing.
@@ -63,18 +62,6 @@ pub struct Check {
     pub took_ms: u32,
 }
 
-/// Result of a [`Check`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CheckResult {
-    /// As it should be.
-    Pass,
-    /// Not as it should be.
-    Fail,
-    /// Not done; the detail says why.
-    Skip,
-}
-
 impl Check {
     /// As it should be.
     pub fn pass(name: &'static str, detail: impl Into<String>, took_ms: u32) -> Self {
@@ -92,8 +79,20 @@ impl Check {
     }
 }
 
+/// Result of a [`Check`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckResult {
+    /// As it should be.
+    Pass,
+    /// Not as it should be.
+    Fail,
+    /// Not done; the detail says why.
+    Skip,
+}
+
 impl Document {
-    /// A document with the catalogue's words, without incident and without an operator's part.
+    /// A document of `code` at `timestamp` with nothing else to say.
     pub fn new(code: Code, type_base: &str, timestamp: UnixMillis) -> Self {
         Self {
             code,
@@ -106,15 +105,8 @@ impl Document {
             error_code: None,
             ray_id: None,
             retry_after_s: None,
-            extra_headers: Vec::new(),
             operator: None,
         }
-    }
-
-    /// The same occurrence as strangers may see it: the catalogue's words, and nothing of the origin.
-    #[must_use]
-    pub fn for_strangers(self) -> Self {
-        Self { detail: None, operator: None, ..self }
     }
 
     pub(super) fn status(&self) -> u16 {
@@ -138,7 +130,7 @@ impl Document {
 
 /// Renders `document` in `media`, with all headers of contract section 4.
 pub fn render(document: &Document, media: MediaType) -> Rendered {
-    let body = || json::pretty(&Members::of(document));
+    let body = || json::object(&members(document));
     let mut rendered = Rendered::new(document.status(), &PROBLEM, media, body, || occurrence::page(document));
     rendered.headers.push(("X-Origin-Guard", document.code.to_string()));
     if let Some(seconds) = document.retry_after_s() {
@@ -148,62 +140,39 @@ pub fn render(document: &Document, media: MediaType) -> Rendered {
         // RFC 9110 11.6.1 demands a challenge; RFC 6750 3 is its form.
         rendered.headers.push(("WWW-Authenticate", "Bearer realm=\"origin-guard\"".to_owned()));
     }
-    rendered.headers.extend(document.extra_headers.iter().cloned());
     rendered
 }
 
 const PROBLEM: Kind = Kind { json_type: "application/problem+json", cache: "no-store" };
 
 /// The members in the order they are sent.
-#[derive(Serialize)]
-struct Members<'a> {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-    detail: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance: Option<String>,
-    code: Code,
-    category: Category,
-    retryable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
-    owner_action_required: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ray_id: Option<&'a str>,
-    timestamp: UnixMillis,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    incident: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<UnixMillis>,
-    who_acts: WhoActs,
-    #[serde(flatten)]
-    operator: Option<&'a OperatorPart>,
-}
-
-impl<'a> Members<'a> {
-    fn of(document: &'a Document) -> Self {
-        let row = entry(document.code);
-        Self {
-            r#type: document.type_uri(),
-            title: row.title,
-            status: document.status(),
-            detail: document.detail(),
-            instance: document.incident.as_ref().map(|id| format!("urn:origin-guard:incident:{id}")),
-            code: document.code,
-            category: row.category,
-            retryable: row.retry_after_s.is_some(),
-            retry_after: document.retry_after_s(),
-            owner_action_required: row.owner_action_required,
-            error_code: document.error_code,
-            ray_id: document.ray_id.as_deref(),
-            timestamp: document.timestamp,
-            incident: document.incident.as_deref(),
-            since: document.since,
-            who_acts: row.who_acts,
-            operator: document.operator.as_ref(),
-        }
+fn members(document: &Document) -> Vec<Member<'static>> {
+    let row = entry(document.code);
+    let text = |text: &str| Some(Value::from(text));
+    let urn = document.incident.as_ref().map(|id| Value::from(format!("urn:origin-guard:incident:{id}")));
+    let mut members = vec![
+        ("type", Some(document.type_uri().into())),
+        ("title", text(row.title)),
+        ("status", Some(document.status().into())),
+        ("detail", text(document.detail())),
+        ("instance", urn),
+        ("code", text(row.code.as_str())),
+        ("category", Some(json::value(&row.category))),
+        ("retryable", Some(row.retry_after_s.is_some().into())),
+        ("retry_after", document.retry_after_s().map(Into::into)),
+        ("owner_action_required", Some(row.owner_action_required.into())),
+        ("error_code", document.error_code.map(Into::into)),
+        ("ray_id", document.ray_id.as_deref().map(Into::into)),
+        ("timestamp", Some(document.timestamp.to_string().into())),
+        ("incident", document.incident.as_deref().map(Into::into)),
+        ("since", document.since.map(|at| at.to_string().into())),
+        ("who_acts", Some(json::value(&row.who_acts))),
+    ];
+    if let Some(part) = &document.operator {
+        members.push(("evidence", Some(part.evidence.clone())));
+        members.push(("checks", Some(json::value(&part.checks))));
+        members.push(("findings", Some(json::value(&part.findings))));
+        members.push(("remedies", Some(json::value(&part.remedies))));
     }
+    members
 }

@@ -1,23 +1,26 @@
 //! The explanation page of a code.
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::catalogue::{Category, Entry};
-use super::explain::{Check, Explanation, Fix, Link as Source, PLACEHOLDERS, explanation};
-use super::render::{Block, Command, Link, Node, Page, Section, Step};
+use super::catalogue::Entry;
+use super::explain::{Explanation, PLACEHOLDERS, explanation};
+use super::json::{self, Member};
+use super::render::{Block, Link, Node, Page, Section, Step};
 use super::rendered::Kind;
-use super::{Code, MediaType, Rendered, WhoActs, entry, json};
+use super::{Code, MediaType, Rendered, entry};
+use crate::diagnosis::{Remedy, general_remedy};
 
 /// The page of `code` in `media`; `base` is the path or URL that codes are appended to.
 pub fn explain(code: Code, base: &str, media: MediaType) -> Rendered {
     let (row, content) = (entry(code), explanation(code));
-    let body = || json::pretty(&Members::of(&row, content, base));
-    Rendered::new(200, &REFERENCE, media, body, || page(&row, content, base))
+    let fixes: Vec<Remedy> = content.fixes.iter().map(general_remedy).collect();
+    let body = || json::object(&members(&row, content, &fixes, base));
+    Rendered::new(200, &REFERENCE, media, body, || page(&row, content, &fixes, base))
 }
 
 /// The list of all codes with links to their pages.
 pub fn explain_index(base: &str, media: MediaType) -> Rendered {
-    let body = || json::pretty(&Index { problems: Code::ALL.map(|code| IndexRow::of(&entry(code), base)).into() });
+    let body = || json::object(&[("problems", Some(Code::ALL.map(|code| index_row(&entry(code), base)).into()))]);
     Rendered::new(200, &REFERENCE, media, body, || index_page(base))
 }
 
@@ -25,90 +28,43 @@ pub fn explain_index(base: &str, media: MediaType) -> Rendered {
 const REFERENCE: Kind = Kind { json_type: "application/json", cache: "public, max-age=3600" };
 
 /// The JSON form; the texts are those of the page.
-#[derive(Serialize)]
-struct Members {
-    r#type: String,
-    code: Code,
-    title: &'static str,
-    status: u16,
-    category: Category,
-    retryable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
-    owner_action_required: bool,
-    who_acts: WhoActs,
-    what_happened: &'static str,
-    meaning: &'static str,
-    proof: &'static [&'static str],
-    mistaken_for: &'static [&'static str],
-    placeholders: &'static str,
-    fixes: Vec<FixMembers>,
-    links: &'static [Source],
+fn members(row: &Entry, content: &Explanation, fixes: &[Remedy], base: &str) -> Vec<Member<'static>> {
+    vec![
+        ("type", Some(format!("{base}{}", row.code).into())),
+        ("code", Some(row.code.as_str().into())),
+        ("title", Some(row.title.into())),
+        ("status", Some(row.status.into())),
+        ("category", Some(json::value(&row.category))),
+        ("retryable", Some(row.retry_after_s.is_some().into())),
+        ("retry_after", row.retry_after_s.map(Into::into)),
+        ("owner_action_required", Some(row.owner_action_required.into())),
+        ("who_acts", Some(json::value(&row.who_acts))),
+        ("what_happened", Some(row.public_detail.into())),
+        ("meaning", Some(content.meaning.into())),
+        ("proof", Some(content.proof.into())),
+        ("mistaken_for", Some(content.mistaken_for.into())),
+        ("placeholders", Some(PLACEHOLDERS.into())),
+        ("fixes", Some(json::value(&fixes))),
+        ("links", Some(content.links.iter().map(|link| json!({ "title": link.title, "url": link.url })).collect())),
+    ]
 }
 
-#[derive(Serialize)]
-struct FixMembers {
-    who: WhoActs,
-    action: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<&'static str>,
-    verify: Check,
-}
-
-impl Members {
-    fn of(row: &Entry, content: &'static Explanation, base: &str) -> Self {
-        Self {
-            r#type: format!("{base}{}", row.code),
-            code: row.code,
-            title: row.title,
-            status: row.status,
-            category: row.category,
-            retryable: row.retry_after_s.is_some(),
-            retry_after: row.retry_after_s,
-            owner_action_required: row.owner_action_required,
-            who_acts: row.who_acts,
-            what_happened: row.public_detail,
-            meaning: content.meaning,
-            proof: content.proof,
-            mistaken_for: content.mistaken_for,
-            placeholders: PLACEHOLDERS,
-            fixes: content.fixes.iter().map(FixMembers::of).collect(),
-            links: content.links,
-        }
-    }
-}
-
-impl FixMembers {
-    fn of(fix: &Fix) -> Self {
-        let action = format!("{}{}", fix.when.describe(), fix.instruction());
-        Self { who: fix.who, action, command: fix.command, verify: fix.verify }
-    }
-}
-
-fn page(row: &Entry, content: &Explanation, base: &str) -> Page {
+fn page(row: &Entry, content: &Explanation, fixes: &[Remedy], base: &str) -> Page {
     let prose = |text: &str| Block::Prose(text.to_owned());
     let bullets = |items: &[&str]| Block::Bullets(items.iter().map(|&item| item.to_owned()).collect());
-    let steps = Block::Steps(content.fixes.iter().map(step).collect());
-    let mut sections = vec![
-        section("What happened", vec![prose(row.public_detail)]),
-        section("What it means", vec![prose(content.meaning)]),
-        section("What proves it", vec![bullets(content.proof)]),
-        section("What it is often mistaken for", vec![bullets(content.mistaken_for)]),
-        section("Who acts", vec![prose(&who_acts(row))]),
-        section("How to fix it, and how to tell that it worked", vec![prose(PLACEHOLDERS), steps]),
+    let steps = Block::Steps(fixes.iter().map(Step::from).collect());
+    let mut links: Vec<_> = content.links.iter().map(|link| Link::new(link.title, link.url)).collect();
+    links.push(Link::new("All problems", base));
+    let sections = vec![
+        Section::new("What happened", vec![prose(row.public_detail)]),
+        Section::new("What it means", vec![prose(content.meaning)]),
+        Section::new("What proves it", vec![bullets(content.proof)]),
+        Section::new("What it is often mistaken for", vec![bullets(content.mistaken_for)]),
+        Section::new("Who acts", vec![prose(&who_acts(row))]),
+        Section::new("How to fix it, and how to tell that it worked", vec![prose(PLACEHOLDERS), steps]),
+        Section::new("More", vec![Block::Links(links)]),
     ];
-    let mut links: Vec<_> = content.links.iter().map(|link| to(link.title, link.url)).collect();
-    links.push(to("All problems", base));
-    sections.push(section("More", vec![Block::Links(links)]));
     Page { title: row.title.to_owned(), subtitle: format!("HTTP {} · `{}`", row.status, row.code), sections }
-}
-
-fn section(heading: &'static str, blocks: Vec<Block>) -> Section {
-    Section { heading, blocks }
-}
-
-fn to(text: &str, url: &str) -> Link {
-    Link { text: text.to_owned(), url: url.to_owned() }
 }
 
 fn who_acts(row: &Entry) -> String {
@@ -122,42 +78,19 @@ fn who_acts(row: &Entry) -> String {
     format!("{}. {waiting}", row.who_acts.label())
 }
 
-fn step(fix: &Fix) -> Step {
-    let prose = format!("{}{}", fix.when.describe(), fix.instruction());
-    Step {
-        who: fix.who.label(),
-        action: Command { prose, command: fix.command.map(str::to_owned) },
-        verify: Command { prose: fix.verify.action.to_owned(), command: fix.verify.command.map(str::to_owned) },
-    }
-}
-
-#[derive(Serialize)]
-struct Index {
-    problems: Vec<IndexRow>,
-}
-
-#[derive(Serialize)]
-struct IndexRow {
-    r#type: String,
-    code: Code,
-    title: &'static str,
-    status: u16,
-}
-
-impl IndexRow {
-    fn of(row: &Entry, base: &str) -> Self {
-        Self { r#type: format!("{base}{}", row.code), code: row.code, title: row.title, status: row.status }
-    }
+fn index_row(row: &Entry, base: &str) -> Value {
+    json!({ "type": format!("{base}{}", row.code), "code": row.code.as_str(), "title": row.title, "status": row.status })
 }
 
 fn index_page(base: &str) -> Page {
     let line = |code: Code| {
         let row = entry(code);
-        let link = Node::Link(to(code.as_str(), &format!("{base}{code}")));
+        let link = Node::Link(Link::new(code.as_str(), &format!("{base}{code}")));
         (format!("{} · {}", row.status, row.title), link)
     };
     let fields = Block::Fields(Code::ALL.into_iter().map(line).collect());
-    let about = "Every code that the guard can answer with. Each page says what happened, what proves it, who acts, how to fix \
-        it and how to tell that it worked.";
-    Page { title: "Problems".to_owned(), subtitle: about.to_owned(), sections: vec![section("Codes", vec![fields])] }
+    let about = "Every code that the guard can answer with. Each page says what happened, what proves it, who acts, how to \
+        fix it and how to tell that it worked.";
+    let sections = vec![Section::new("Codes", vec![fields])];
+    Page { title: "Problems".to_owned(), subtitle: about.to_owned(), sections }
 }

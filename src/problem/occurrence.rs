@@ -2,25 +2,21 @@
 
 use super::catalogue::Entry;
 use super::document::{Check, CheckResult, Document, OperatorPart};
-use super::render::{Block, Command, Link, Node, Page, Section, Step};
+use super::render::{Block, Link, Node, Page, Section, Step};
 use super::{WhoActs, entry};
-use crate::diagnosis::{Finding, Remedy};
+use crate::diagnosis::Finding;
 
 /// What happened, what to do, the identifiers; for operators evidence, checks, findings and remedies.
 pub(super) fn page(document: &Document) -> Page {
     let row = entry(document.code);
     let mut sections = vec![
-        section("What happened", vec![Block::Prose(document.detail().to_owned())]),
-        section("What you can do", vec![Block::Bullets(advice(document, &row))]),
+        Section::new("What happened", vec![Block::Prose(document.detail().to_owned())]),
+        Section::new("What you can do", vec![Block::Bullets(advice(document, &row))]),
     ];
     sections.extend(document.operator.iter().flat_map(operator_sections));
-    sections.push(section("Reference", vec![Block::Fields(reference(document))]));
+    sections.push(Section::new("Reference", vec![Block::Fields(reference(document))]));
     let subtitle = format!("HTTP {} · `{}`", document.status(), document.code);
     Page { title: row.title.to_owned(), subtitle, sections }
-}
-
-fn section(heading: &'static str, blocks: Vec<Block>) -> Section {
-    Section { heading, blocks }
 }
 
 fn advice(document: &Document, row: &Entry) -> Vec<String> {
@@ -46,7 +42,7 @@ fn reference(document: &Document) -> Vec<(String, Node)> {
     let uri = document.type_uri();
     let literal = |text: &str| Node::Literal(text.to_owned());
     let rows = [
-        ("Explanation", Some(Node::Link(Link { text: uri.clone(), url: uri }))),
+        ("Explanation", Some(Node::Link(Link::new(&uri, &uri)))),
         ("Incident", document.incident.as_deref().map(literal)),
         ("Since", document.since.map(|at| Node::Time(at.to_string()))),
         ("Time", Some(Node::Time(document.timestamp.to_string()))),
@@ -58,10 +54,10 @@ fn reference(document: &Document) -> Vec<(String, Node)> {
 
 fn operator_sections(part: &OperatorPart) -> Vec<Section> {
     let mut sections = vec![
-        section("Remedies", vec![Block::Steps(part.remedies.iter().map(step).collect())]),
-        section("Checks", vec![Block::Bullets(part.checks.iter().map(check).collect())]),
-        section("Findings", vec![Block::Bullets(part.findings.iter().map(finding).collect())]),
-        section("Evidence", vec![evidence(&part.evidence)]),
+        Section::new("Remedies", vec![Block::Steps(part.remedies.iter().map(Step::from).collect())]),
+        Section::new("Checks", vec![Block::Bullets(part.checks.iter().map(check).collect())]),
+        Section::new("Findings", vec![Block::Bullets(part.findings.iter().map(finding).collect())]),
+        Section::folded("Evidence", vec![evidence(&part.evidence)]),
     ];
     sections.retain(|section| !section.blocks.iter().any(is_empty));
     sections
@@ -93,13 +89,4 @@ fn check(check: &Check) -> String {
 
 fn finding(finding: &Finding) -> String {
     format!("{} {}", finding.title, finding.evidence)
-}
-
-fn step(remedy: &Remedy) -> Step {
-    let Remedy { who, action, command, verify } = remedy;
-    Step {
-        who: who.label(),
-        action: Command { prose: action.clone(), command: command.clone() },
-        verify: Command { prose: verify.action.clone(), command: verify.command.clone() },
-    }
 }

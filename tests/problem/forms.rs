@@ -1,6 +1,8 @@
 //! HTML, Markdown and text: well formed, nothing loaded, nothing injected.
 
-use crate::support::{BASE, NOW, everything, header, marked_document};
+use std::sync::LazyLock;
+
+use crate::support::{BASE, NOW, document, everything, found, header, marked_document};
 use apim_origin_guard::problem::{Code, Document, MediaType, Rendered, explain, explain_index, render};
 use base64::Engine;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -25,23 +27,22 @@ const HOSTILE: [&str; 14] = [
     "*emphasis* _emphasis_ **strong** ~~gone~~",
 ];
 
-fn pages() -> Vec<(String, MediaType, Rendered)> {
+/// Every document, page and hostile document: a name for messages, the form and the answer.
+static PAGES: LazyLock<Vec<(String, MediaType, Rendered)>> = LazyLock::new(|| {
     let mut all = everything();
     for media in MediaType::ALL {
         all.push((format!("index {media:?}"), media, explain_index(BASE, media)));
         all.extend(Code::ALL.map(|code| (format!("{code} page {media:?}"), media, explain(code, BASE, media))));
         for text in HOSTILE {
-            let document = marked_document(Code::OriginNameNotFound, text);
-            let document =
-                Document { type_base: text.into(), incident: Some(text.into()), ray_id: Some(text.into()), ..document };
+            let document = Document { type_base: text.into(), ..marked_document(Code::OriginNameNotFound, text) };
             all.push((format!("hostile {media:?} {text:?}"), media, render(&document, media)));
         }
     }
     all
-}
+});
 
-fn of(media: MediaType) -> impl Iterator<Item = (String, Rendered)> {
-    pages().into_iter().filter(move |(_, m, _)| *m == media).map(|(name, _, rendered)| (name, rendered))
+fn of(media: MediaType) -> impl Iterator<Item = (&'static str, &'static Rendered)> {
+    PAGES.iter().filter(move |(_, form, _)| *form == media).map(|(name, _, rendered)| (name.as_str(), rendered))
 }
 
 fn count(html: &Html, selector: &str) -> usize {
@@ -88,8 +89,8 @@ fn the_content_security_policy_fits_the_stylesheet() {
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
-        assert_eq!(header(&rendered, "Content-Security-Policy"), Some(policy.as_str()), "{name}");
-        assert_eq!(header(&rendered, "Referrer-Policy"), Some("no-referrer"), "{name}");
+        assert_eq!(header(rendered, "Content-Security-Policy"), Some(policy.as_str()), "{name}");
+        assert_eq!(header(rendered, "Referrer-Policy"), Some("no-referrer"), "{name}");
     }
 }
 
@@ -113,14 +114,19 @@ fn hostile_text_is_shown_as_text_in_html() {
 
 #[test]
 fn instants_are_marked_as_such() {
-    let rendered = render(&crate::support::operator_document(Code::OriginNameNotFound), MediaType::Html);
-    let html = Html::parse_document(&rendered.body);
-    let times: Vec<_> =
-        html.select(&Selector::parse("time").unwrap()).filter_map(|t| t.value().attr("datetime")).collect();
-    assert_eq!(times, ["2026-04-27T11:18:20.000Z", "2026-04-27T11:18:20.000Z", "2026-04-27T11:19:52.566Z"]);
+    let document = document(&found(Code::OriginNameNotFound), true);
+    let html = Html::parse_document(&render(&document, MediaType::Html).body);
+    let selector = Selector::parse("time").unwrap();
+    let times = html.select(&selector).map(|time| (time.value().attr("datetime").unwrap(), time.text().collect()));
+    let (datetimes, written): (Vec<&str>, Vec<String>) = times.unzip();
+    assert_eq!(datetimes, written);
+    for at in [document.since.unwrap(), document.timestamp] {
+        assert!(written.contains(&at.to_string()), "{written:?}");
+    }
+    assert!(written.contains(&"2026-04-27T11:19:52.000Z".to_owned()), "the last good look-up: {written:?}");
 }
 
-/// Read by an independent CommonMark parser with the GitHub extensions.
+/// Read by an independent `CommonMark` parser with the GitHub extensions.
 #[test]
 fn markdown_has_only_the_markup_that_is_meant() {
     let options =
@@ -180,7 +186,7 @@ fn commands_survive_markdown() {
 /// C0 and C1 controls move cursors, bidirectional controls reorder text; JSON escapes them, the others replace them.
 #[test]
 fn no_form_has_characters_that_a_terminal_obeys() {
-    for (name, _, rendered) in pages() {
+    for (name, _, rendered) in &*PAGES {
         let obeyed =
             |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2066}';
         assert!(!rendered.body.contains(obeyed), "{name}");

@@ -1,8 +1,9 @@
 //! Remedies: for every verdict something to do, filled in from the evidence, and a test that tells when it worked.
 
 use std::process::Command;
+use std::sync::LazyLock;
 
-use crate::support::{absent_evidence, evidence, host, known_evidence, verdict};
+use crate::support::{absent_evidence, host, known_evidence, verdict};
 use apim_origin_guard::diagnosis::{Evidence, Remedy, remedies};
 use apim_origin_guard::net::Hostname;
 use apim_origin_guard::problem::{Code, WhoActs, entry};
@@ -10,25 +11,25 @@ use proptest::prelude::*;
 
 const HOPS: [Option<&str>; 9] = [
     None,
-    Some("contoso.azure-api.net"),
+    Some("secretmark.azure-api.net"),
     Some("apimgmttmx1.trafficmanager.net"),
-    Some("contoso-westeurope-01.regional.azure-api.net"),
+    Some("secretmark-westeurope-01.regional.azure-api.net"),
     Some("apimgmthsx1.cloudapp.net"),
-    Some("contoso-ip.westeurope.cloudapp.azure.com"),
-    Some("contoso.privatelink.azure-api.net"),
+    Some("secretmark-ip.westeurope.cloudapp.azure.com"),
+    Some("secretmark.privatelink.azure-api.net"),
     Some("own.trafficmanager.net"),
-    Some("api.contoso.com"),
+    Some("api.secretmark.com"),
 ];
 
 fn evidences() -> [Evidence; 4] {
-    [absent_evidence(), known_evidence(false), known_evidence(true), evidence(None, false)]
+    [absent_evidence(), known_evidence(false), known_evidence(true), Evidence { lookup: None, ..absent_evidence() }]
 }
 
 fn all() -> Vec<(String, Vec<Remedy>)> {
-    let mut all = Vec::new();
+    let (evidences, mut all) = (evidences(), Vec::new());
     for code in Code::ALL {
         for hop in HOPS {
-            for (number, evidence) in evidences().iter().enumerate() {
+            for (number, evidence) in evidences.iter().enumerate() {
                 all.push((format!("{code} at {hop:?}, evidence {number}"), remedies(&verdict(code, hop), evidence)));
             }
         }
@@ -54,9 +55,10 @@ fn every_verdict_has_a_remedy_and_every_remedy_a_test() {
 /// Whoever reads the document finds at the top what the one it names can do, where it names one.
 #[test]
 fn some_remedy_is_for_the_one_who_acts() {
+    let evidence = known_evidence(true);
     for code in Code::ALL {
         let who = entry(code).who_acts;
-        let found = HOPS.iter().flat_map(|hop| remedies(&verdict(code, *hop), &known_evidence(true)));
+        let found = HOPS.iter().flat_map(|hop| remedies(&verdict(code, *hop), &evidence));
         assert!(who == WhoActs::Nobody || found.map(|remedy| remedy.who).any(|acts| acts == who), "{code}");
     }
 }
@@ -71,13 +73,13 @@ fn what_the_evidence_knows_is_filled_in() {
             }
         }
     }
-    let found = remedies(&verdict(Code::OriginNameNotFound, Some("api.contoso.com")), &absent_evidence());
+    let found = remedies(&verdict(Code::OriginNameNotFound, Some("api.secretmark.com")), &absent_evidence());
     let first = found.first().unwrap();
-    assert!(first.action.contains("`api.contoso.com`"), "{}", first.action);
-    assert!(first.command.as_ref().unwrap().contains(r#""content":"contoso.azure-api.net""#));
+    assert!(first.action.contains("`api.secretmark.com`"), "{}", first.action);
+    assert!(first.command.as_ref().unwrap().contains(r#""content":"secretmark.azure-api.net""#));
     assert_eq!(
         first.verify.command.as_deref(),
-        Some("dig +noall +comments +answer 'contoso.azure-api.net' A @1.1.1.1")
+        Some("dig +noall +comments +answer 'secretmark.azure-api.net' A @1.1.1.1")
     );
 }
 
@@ -85,34 +87,41 @@ fn what_the_evidence_knows_is_filled_in() {
 fn a_stale_address_names_the_present_ones() {
     let found = remedies(&verdict(Code::OriginAddressStale, None), &known_evidence(true));
     assert!(found[0].action.starts_with("Replace the pinned A or AAAA records"), "{}", found[0].action);
-    assert!(found.iter().any(|remedy| remedy.action.contains("leads to 20.1.2.3, 20.1.2.4 now")));
+    assert!(found.iter().any(|remedy| remedy.action.contains("leads to 20.66.77.99 now")));
 }
 
 /// The hop at which the name fails decides what comes first.
 #[test]
 fn the_failed_hop_decides() {
     let first = |hop| remedies(&verdict(Code::OriginNameNotFound, Some(hop)), &absent_evidence()).swap_remove(0);
-    assert!(first("contoso.azure-api.net").action.starts_with("Check that the API Management service exists"));
-    for behind in ["apimgmttmx1.trafficmanager.net", "contoso-ip.westeurope.cloudapp.azure.com"] {
+    assert!(first("secretmark.azure-api.net").action.starts_with("Check that the API Management service exists"));
+    for behind in ["apimgmttmx1.trafficmanager.net", "secretmark-ip.westeurope.cloudapp.azure.com"] {
         assert!(first(behind).action.starts_with("Check the state of the Azure subscription"), "{behind}");
     }
     assert!(first("own.trafficmanager.net").action.starts_with("Check that your Traffic Manager profile"));
-    assert!(first("contoso.privatelink.azure-api.net").action.starts_with("The chain leads to a private endpoint"));
+    assert!(first("secretmark.privatelink.azure-api.net").action.starts_with("The chain leads to a private endpoint"));
 }
 
 #[test]
 fn the_route_decides_who_mends_a_stale_address() {
-    let route = |zone| remedies(&verdict(Code::OriginAddressStale, None), &known_evidence(zone)).swap_remove(0).action;
-    assert!(route(true).starts_with("Replace the pinned"));
-    assert!(route(false).starts_with("Set `origins[].hostname`"));
+    let first =
+        |evidence: &Evidence| remedies(&verdict(Code::OriginAddressStale, None), evidence).swap_remove(0).action;
+    assert!(first(&known_evidence(true)).starts_with("Replace the pinned"));
+    let own =
+        Evidence { hostname: host("api.example.com"), edge_name: host("api.example.com"), ..known_evidence(false) };
+    assert!(first(&own).starts_with("Set `origins[].hostname` to the gateway's default name"));
+    assert!(first(&known_evidence(false)).starts_with("`secretmark.azure-api.net` leads to 20.66.77.99 now."));
 }
 
 /// In another cloud the gateway's name is not rewritten to the public one.
 #[test]
 fn sovereign_clouds_keep_their_suffix() {
-    let evidence = Evidence { hostname: host("contoso.azure-api.us"), ..known_evidence(false) };
-    let found = remedies(&verdict(Code::OriginAddressStale, None), &evidence);
-    assert!(found[0].action.contains("`contoso.azure-api.us`"), "{}", found[0].action);
+    let evidence = Evidence { hostname: host("secretmark.azure-api.us"), ..known_evidence(true) };
+    let found = remedies(&verdict(Code::OriginTlsFailed, None), &evidence);
+    assert!(
+        found.iter().any(|remedy| remedy.action.contains("default name, `secretmark.azure-api.us`, with")),
+        "{found:?}"
+    );
 }
 
 /// Every placeholder that is left stands in quotes: pasted as it is, a shell takes it as a word, not as a redirection.
@@ -148,12 +157,14 @@ fn outside_quotes(command: &str) -> String {
     bare
 }
 
+static ABSENT: LazyLock<Evidence> = LazyLock::new(absent_evidence);
+
 proptest! {
     /// Whatever name DNS brings: it cannot leave its quotes.
     #[test]
     fn no_name_breaks_out_of_a_command(name in "[ -~]{1,40}|[a-z0-9_.-]{1,60}") {
         let Ok(hop) = name.parse::<Hostname>() else { return Ok(()) };
-        let evidence = Evidence { hostname: hop.clone(), ..absent_evidence() };
+        let evidence = Evidence { hostname: hop.clone(), ..ABSENT.clone() };
         for code in [Code::OriginNameNotFound, Code::OriginAddressStale, Code::OriginNameDangling] {
             for remedy in remedies(&verdict(code, Some(hop.as_str())), &evidence) {
                 for command in commands(&remedy) {

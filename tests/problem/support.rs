@@ -1,73 +1,92 @@
-//! What the tests of problem documents share: full documents, and readers of the four forms.
+//! What these tests share: investigations in a world of scripted resolvers, and the documents made from them.
 
 use apim_origin_guard::config::Severity;
-use apim_origin_guard::diagnosis::{
-    Evidence, Failure, Finding, FindingCode, Hop, RecordEvidence, Remedy, Verdict, Verify, remedies,
-};
-use apim_origin_guard::dns::{Absence, AbsenceKind, ChainLink, Consensus, Lookup, Observation, Outcome, SeenAddress};
+use apim_origin_guard::diagnosis::{Evidence, Failure, Finding, FindingCode, Hop, Remedy, Verdict, Verify};
+use apim_origin_guard::investigation::{Audience, Investigation, Question, investigate, problem_document};
 use apim_origin_guard::net::Hostname;
 use apim_origin_guard::problem::{
-    Category, Check, CheckResult, Code, Document, MediaType, OperatorPart, Rendered, WhoActs, entry, render,
+    Category, Check, Code, Document, MediaType, OperatorPart, Rendered, WhoActs, entry, render,
 };
+use apim_origin_guard::refresh::refresh_origin;
 use apim_origin_guard::time::UnixMillis;
+
+use crate::world::{Manner, World, Zone, chain, without};
 
 pub(crate) const BASE: &str = "/__guard/problems/";
 pub(crate) const NOW: UnixMillis = UnixMillis(1_777_288_792_566);
-pub(crate) const SINCE: UnixMillis = UnixMillis(1_777_288_700_000);
+/// The last name of the chain in these tests.
+pub(crate) const COMPUTE: &str = "secretmark-ip.westeurope.cloudapp.azure.com";
+/// What only operators may read; each is in the names and addresses of [`zone`].
+pub(crate) const SECRETS: [&str; 6] = ["secretmark", "trafficmanager", "cloudapp", "regional.", "20.66.77", "one.test"];
 
 pub(crate) fn host(name: &str) -> Hostname {
     name.parse().unwrap()
 }
 
-/// The chain of the incident: gateway name, Traffic Manager, regional name, compute name.
-pub(crate) fn chain() -> Vec<ChainLink> {
+/// The chain of azure.md 2.1, ending at this address.
+pub(crate) fn zone(last: u8) -> Zone {
     let names = [
-        "contoso.azure-api.net",
-        "apimgmttmx1.trafficmanager.net",
-        "contoso-westeurope-01.regional.azure-api.net",
-        "contoso-ip.westeurope.cloudapp.azure.com",
+        "secretmark.azure-api.net",
+        "apimgmttmsecretmark.trafficmanager.net",
+        "secretmark-westeurope-01.regional.azure-api.net",
+        COMPUTE,
     ];
-    names.windows(2).map(|pair| ChainLink { name: host(pair[0]), ttl_s: 300, target: host(pair[1]) }).collect()
+    chain(&names, [20, 66, 77, last])
 }
 
-fn lookup(consensus: Consensus, outcome: Outcome) -> Lookup {
-    let observation = Observation {
-        resolver: "https://cloudflare-dns.com/dns-query".into(),
-        at: NOW,
-        took_ms: 12,
-        outcome,
-        chain: chain(),
-        extended_errors: Vec::new(),
+fn failure(code: Code) -> Failure {
+    let number = match code {
+        Code::OriginResponseTimeout => 524,
+        Code::OriginCertificateInvalid => 526,
+        _ if entry(code).category == Category::Dns => 1016,
+        _ => 522,
     };
-    Lookup { at: NOW, name: host("contoso.azure-api.net"), observations: vec![observation], consensus }
+    Failure::Edge { status: if number == 1016 { 530 } else { number }, number: Some(number) }
 }
 
-/// The name ends at its compute name.
-pub(crate) fn absent_evidence() -> Evidence {
-    let at_name = host("contoso-ip.westeurope.cloudapp.azure.com");
-    let absence = Absence { kind: AbsenceKind::NameNotFound, at_name, negative_ttl_s: Some(60) };
-    let consensus = Consensus::Absent { absence: absence.clone(), chain: chain() };
-    evidence(Some(lookup(consensus, Outcome::Absent(absence))), false)
-}
-
-/// The name resolves, to two addresses.
-pub(crate) fn known_evidence(zone_route: bool) -> Evidence {
-    let seen = |address: &str| SeenAddress { address: address.parse().unwrap(), ttl_s: 60 };
-    let addresses = vec![seen("20.1.2.3"), seen("20.1.2.4")];
-    let consensus = Consensus::Known { addresses, chain: chain(), ttl_s: 60 };
-    evidence(Some(lookup(consensus, Outcome::Known { addresses: Vec::new() })), zone_route)
-}
-
-pub(crate) fn evidence(lookup: Option<Lookup>, zone_route: bool) -> Evidence {
-    Evidence {
-        at: NOW,
-        hostname: host("contoso.azure-api.net"),
-        edge_name: host(if zone_route { "api.example.com" } else { "contoso.azure-api.net" }),
-        expect_suffixes: vec![host("azure-api.net")],
-        failure: Some(Failure::Edge { status: 530, number: Some(1016) }),
-        lookup,
-        record: RecordEvidence::Present { addresses: vec!["40.71.32.102".parse().unwrap()], chain: chain(), at: SINCE },
+/// An investigation that ends in `code`: by the rules where they know how, else by decree (what ARM says is not asked).
+pub(crate) fn found(code: Code) -> Investigation {
+    let world = World::configured(
+        r#"{"origins":[{"hostname":"secretmark.azure-api.net"}],
+            "dns":{"resolvers":["https://one.test/dns-query","https://two.test/dns-query"]}}"#,
+    );
+    let (scene, origin) = (world.scene(), &world.config().origins[0]);
+    world.both(&Manner::Answers(zone(88)));
+    world.run(refresh_origin(&scene, origin));
+    world.pass_s(7_200);
+    let is_dns = entry(code).category == Category::Dns;
+    world.both(&Manner::Answers(match code {
+        _ if is_dns => without(zone(88), COMPUTE),
+        Code::OriginAddressStale => zone(99),
+        _ => zone(88),
+    }));
+    let question = Question { origin, failure: Some(failure(code)), edge_name: &origin.hostname, budget_ms: 2_500 };
+    let mut found = world.run(investigate(&scene, &question));
+    if let Some(verdict) = &mut found.verdict {
+        verdict.code = code;
     }
+    found
+}
+
+pub(crate) fn document(found: &Investigation, operator: bool) -> Document {
+    let audience = Audience {
+        operator,
+        type_base: BASE.to_owned(),
+        ray_id: Some("8f1c2d3e4f5a6b7c".to_owned()),
+        colo: Some("AMS".to_owned()),
+    };
+    problem_document(found, &audience)
+}
+
+/// The evidence of a failure with a name that is gone, or with one that resolves.
+pub(crate) fn absent_evidence() -> Evidence {
+    found(Code::OriginNameNotFound).evidence
+}
+
+pub(crate) fn known_evidence(zone_route: bool) -> Evidence {
+    let evidence = found(Code::OriginAddressStale).evidence;
+    let edge_name = if zone_route { host("api.example.com") } else { evidence.hostname.clone() };
+    Evidence { edge_name, ..evidence }
 }
 
 pub(crate) fn verdict(code: Code, failed_hop: Option<&str>) -> Verdict {
@@ -75,83 +94,52 @@ pub(crate) fn verdict(code: Code, failed_hop: Option<&str>) -> Verdict {
     Verdict { code, error_code: Some(1016), failed_hop, because: "both resolvers say so".into() }
 }
 
-/// What an operator gets for `code`: of a name that ends at its compute name, or of an address that nobody answers at.
-pub(crate) fn operator_document(code: Code) -> Document {
-    let is_dns = entry(code).category == Category::Dns;
-    let (evidence, failed_hop, detail) = if is_dns {
-        (absent_evidence(), Some("contoso-ip.westeurope.cloudapp.azure.com"), "The compute name does not exist.")
-    } else {
-        (known_evidence(true), None, "40.71.32.102 is not among the present addresses.")
+/// A document with `text` in every field that may come from outside.
+pub(crate) fn marked_document(code: Code, text: &str) -> Document {
+    let owned = || text.to_owned();
+    let remedy = Remedy {
+        who: WhoActs::ApiOwner,
+        action: owned(),
+        command: Some(owned()),
+        verify: Verify { action: owned(), command: Some(owned()) },
     };
-    let verdict = verdict(code, failed_hop);
-    let value = serde_json::json!({
-        "hostname": evidence.hostname,
-        "failed_hop": verdict.failed_hop,
-        "chain": chain(),
-        "last_good": { "addresses": ["40.71.32.102"], "at": SINCE },
-        "addresses": if is_dns { vec![] } else { vec!["20.1.2.3", "20.1.2.4"] },
-    });
-    let checks = vec![
-        check("name", CheckResult::Fail, "NXDOMAIN from 2 of 2 resolvers", 12),
-        check("tcp", CheckResult::Skip, "no address to connect to", 0),
-    ];
     let finding = Finding {
-        code: FindingCode::LookupOverdue,
-        severity: Severity::Warning,
-        title: "No good look-up for 2 hours.".into(),
-        evidence: "The last one was at 2026-04-27T09:18:20Z.".into(),
+        code: FindingCode::PinnedAddressRecord,
+        severity: Severity::Error,
+        title: owned(),
+        evidence: owned(),
     };
-    let operator =
-        OperatorPart { evidence: value, checks, findings: vec![finding], remedies: remedies(&verdict, &evidence) };
+    let operator = OperatorPart {
+        evidence: serde_json::json!({ text: { "list": [text, { text: text }], "text": text } }),
+        checks: vec![Check::fail("name", text, 1)],
+        findings: vec![finding],
+        remedies: vec![remedy],
+    };
     Document {
-        incident: Some("01hw5f8k9z".into()),
-        since: Some(SINCE),
-        error_code: Some(if is_dns { 1016 } else { 522 }),
-        ray_id: Some("8f1c2d3e4f5a6b7c".into()),
-        detail: Some(detail.into()),
+        detail: Some(owned()),
+        incident: Some(owned()),
+        ray_id: Some(owned()),
         operator: Some(operator),
         ..Document::new(code, BASE, NOW)
     }
 }
 
-fn check(name: &'static str, result: CheckResult, detail: &str, took_ms: u32) -> Check {
-    Check { name, result, detail: detail.into(), took_ms }
-}
-
-/// A document that carries `mark` in every field that is for operators only.
-pub(crate) fn marked_document(code: Code, mark: &str) -> Document {
-    let text = || mark.to_owned();
-    let remedy = Remedy {
-        who: WhoActs::ApiOwner,
-        action: text(),
-        command: Some(text()),
-        verify: Verify { action: text(), command: Some(text()) },
-    };
-    let finding =
-        Finding { code: FindingCode::PinnedAddressRecord, severity: Severity::Error, title: text(), evidence: text() };
-    let operator = OperatorPart {
-        evidence: serde_json::json!({ mark: { "list": [mark, { mark: mark }], "text": mark } }),
-        checks: vec![check("name", CheckResult::Fail, mark, 1)],
-        findings: vec![finding],
-        remedies: vec![remedy],
-    };
-    Document { detail: Some(text()), operator: Some(operator), ..operator_document(code) }
-}
-
-/// Every code in every form, for both audiences: a name for messages, and the answer.
+/// Every code in every form, for both audiences: a name for messages, the form and the answer.
 pub(crate) fn everything() -> Vec<(String, MediaType, Rendered)> {
     let mut all = Vec::new();
     for code in Code::ALL {
-        for media in MediaType::ALL {
-            let operator = operator_document(code);
-            all.push((format!("{code} operator {media:?}"), media, render(&operator, media)));
-            let public = operator.for_strangers();
-            all.push((format!("{code} public {media:?}"), media, render(&public, media)));
+        let found = found(code);
+        for operator in [true, false] {
+            let document = document(&found, operator);
+            for media in MediaType::ALL {
+                all.push((format!("{code} {media:?}, operator: {operator}"), media, render(&document, media)));
+            }
         }
     }
     all
 }
 
+/// The only field of this name.
 pub(crate) fn header<'a>(rendered: &'a Rendered, name: &str) -> Option<&'a str> {
     let mut found = rendered.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
     let first = found.next().map(|(_, value)| value.as_str());

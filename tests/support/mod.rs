@@ -7,8 +7,10 @@ pub mod reply;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -36,6 +38,22 @@ pub enum Manner {
     Html,
     Garbage,
     Slow(u32, Zone),
+    Scripted(Script),
+}
+
+/// What a resolver makes of a request.
+pub type Said = Result<HttpResponse, FetchFailure>;
+
+type Say = dyn Fn(&HttpRequest) -> (u32, Said);
+
+/// That, and after how many milliseconds.
+#[derive(Clone)]
+pub struct Script(pub Rc<Say>);
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
+    }
 }
 
 /// Names and what they have.
@@ -203,6 +221,16 @@ impl World {
                 self.sleep(request.timeout_ms).await;
                 Err(FetchFailure::TimedOut)
             }
+            Manner::Scripted(Script(script)) => match script(request) {
+                (ms, answer) if ms < request.timeout_ms => {
+                    self.sleep(ms).await;
+                    answer
+                }
+                _ => {
+                    self.sleep(request.timeout_ms).await;
+                    Err(FetchFailure::TimedOut)
+                }
+            },
             Manner::Refuses => Err(FetchFailure::ConnectionLost),
             Manner::HttpStatus(status) => Ok(HttpResponse { status, ..dns(Vec::new()) }),
             Manner::Html => Ok(HttpResponse {

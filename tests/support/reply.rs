@@ -57,7 +57,7 @@ fn finish(mut answers: AnswerBuilder<Vec<u8>>, rcode: Rcode, negative: bool, err
     let mut authority = answers.authority();
     if negative {
         let soa = Soa::new(wire("ns.test"), wire("admin.test"), Serial(1), TTL, TTL, TTL, NEGATIVE);
-        authority.push((wire("test"), Class::IN, TTL, soa)).unwrap();
+        authority.push((wire("."), Class::IN, TTL, soa)).unwrap();
     }
     let mut additional = authority.additional();
     additional

@@ -2,8 +2,9 @@
 
 use ipnet::IpNet;
 
-use crate::config::forms::{List, Text};
+use crate::config::forms::Text;
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::Report;
 use crate::config::section::{OwnDefaults, Section};
 use crate::config::table::Table;
@@ -19,7 +20,7 @@ const ADMIN: Key<Section, OwnDefaults> = Key {
     meaning: "The admin interface.",
     rule: "a table with `path`, `hostname`, `access` and `allow_networks`",
     example: r#"{"path": "/__guard"}"#,
-    slips: &["administration", "management", "dashboard"],
+    slips: "administration management dashboard",
     form: Section,
     absent: OwnDefaults,
 };
@@ -29,7 +30,7 @@ const PATH: Key<Text<String>, Fallback<&str>> = Key {
     meaning: "Path below which the admin interface answers instead of the origin.",
     rule: "a path such as `/__guard`: not `/` alone and no `/` at the end; letters, digits and `-._~`, no segment `.` or `..`",
     example: r#""/__guard""#,
-    slips: &["prefix", "base_path", "url"],
+    slips: "prefix base_path url",
     form: Text(text::path_prefix),
     absent: Fallback("/__guard"),
 };
@@ -39,7 +40,7 @@ const HOSTNAME: Key<Text<Hostname>, Optional> = Key {
     meaning: "The only host with the admin interface; `healthz` and `problems/` answer on every host.",
     rule: "a host name without port",
     example: r#""guard.example.com""#,
-    slips: &["host", "domain", "host_name"],
+    slips: "host domain host_name",
     form: Text(text::hostname),
     absent: Optional("any host"),
 };
@@ -49,7 +50,7 @@ const ACCESS: Key<Section, Optional> = Key {
     meaning: "Accept the tokens of a Cloudflare Access application.",
     rule: "a table with `team_domain` and `audience`",
     example: r#"{"team_domain": "contoso.cloudflareaccess.com", "audience": "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2"}"#,
-    slips: &["cloudflare_access", "zero_trust", "jwt", "sso"],
+    slips: "cloudflare_access zero_trust jwt sso",
     form: Section,
     absent: Optional("none: no Access token is accepted"),
 };
@@ -59,7 +60,7 @@ const TEAM_DOMAIN: Key<Text<Hostname>, Required> = Key {
     meaning: "The Zero Trust team whose tokens are accepted.",
     rule: "`<team>.cloudflareaccess.com`, without `https://`",
     example: r#""contoso.cloudflareaccess.com""#,
-    slips: &["team", "domain", "issuer", "iss"],
+    slips: "team domain issuer iss",
     form: Text(text::team_domain),
     absent: Required,
 };
@@ -69,7 +70,7 @@ const AUDIENCE: Key<Text<String>, Required> = Key {
     meaning: "The application's audience (AUD) tag.",
     rule: "the AUD tag as the dashboard shows it: letters and digits",
     example: r#""4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2""#,
-    slips: &["aud", "aud_tag", "policy_aud"],
+    slips: "aud aud_tag policy_aud",
     form: Text(text::audience),
     absent: Required,
 };
@@ -79,7 +80,7 @@ const ALLOW_NETWORKS: Key<List<IpNet>, Optional> = Key {
     meaning: "Networks in which the client's address must be.",
     rule: "networks in CIDR form or single addresses; leave the key out to let any address in",
     example: r#"["203.0.113.0/24", "2001:db8::/32"]"#,
-    slips: &["networks", "allowed_networks", "allowlist", "ip_allowlist", "allowed_ips", "cidrs", "whitelist"],
+    slips: "networks allowed_networks allowlist ip_allowlist allowed_ips cidrs whitelist",
     form: List { item: text::network, min: 1, max: 200 },
     absent: Optional("any network"),
 };

@@ -17,7 +17,7 @@ const ALLOWLIST: Key<Section, OwnDefaults> = Key {
     meaning: "The lists of the gateway's addresses.",
     rule: "a table with `hold_removals_s` and `targets`",
     example: r#"{"hold_removals_s": 86400}"#,
-    slips: &["allow_list", "allowlists", "whitelist"],
+    slips: "allow_list allowlists whitelist",
     form: Section,
     absent: OwnDefaults,
 };
@@ -27,7 +27,7 @@ const HOLD_REMOVALS_S: Key<Whole, Fallback<u32>> = Key {
     meaning: "How long an address that is gone stays on the list, in seconds.",
     rule: "30 days at most: an address given back to Azure may become somebody else's",
     example: "86400",
-    slips: &["hold", "hold_s", "hold_removals"],
+    slips: "hold hold_s hold_removals",
     form: Whole { min: 0, max: 2_592_000 },
     absent: Fallback(86_400),
 };
@@ -37,7 +37,7 @@ const TARGETS: Key<Sections, Optional> = Key {
     meaning: "Where the list is applied, dry run by default.",
     rule: "tables with a `kind` and its settings",
     example: r#"[{"kind": "cloudflare-list"}]"#,
-    slips: &["target", "apply"],
+    slips: "target apply",
     form: Sections { min: 0, max: 20, closed: false },
     absent: Optional("none: the list is only shown"),
 };
@@ -47,7 +47,7 @@ const KIND: Key<Text<String>, Required> = Key {
     meaning: "What is applied to; the other keys depend on it.",
     rule: "a word of `a-z`, `0-9`, `-` and `_`",
     example: r#""cloudflare-list""#,
-    slips: &["type"],
+    slips: "type",
     form: Text(text::kind),
     absent: Required,
 };

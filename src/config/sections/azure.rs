@@ -16,7 +16,7 @@ const AZURE: Key<Section, Optional> = Key {
     meaning: "The application with which Azure Resource Manager (ARM) is read. Needs the secret `AZURE_CLIENT_SECRET`.",
     rule: "a table with `tenant_id` and `client_id`",
     example: r#"{"tenant_id": "72f988bf-86f1-41af-91ab-2d7cd011db47", "client_id": "6731de76-14a6-49ae-97bc-6eba6914391e"}"#,
-    slips: &["arm", "entra", "aad"],
+    slips: "arm entra aad",
     form: Section,
     absent: Optional("none: ARM is not asked"),
 };
@@ -26,7 +26,7 @@ const TENANT_ID: Key<Text<String>, Required> = Key {
     meaning: "The Microsoft Entra tenant.",
     rule: "the tenant's GUID or one of its domain names",
     example: r#""72f988bf-86f1-41af-91ab-2d7cd011db47""#,
-    slips: &["tenant", "directory_id"],
+    slips: "tenant directory_id",
     form: Text(text::tenant),
     absent: Required,
 };
@@ -36,7 +36,7 @@ const CLIENT_ID: Key<Text<String>, Required> = Key {
     meaning: "The application (client) id.",
     rule: "a GUID of 8-4-4-4-12 hexadecimal digits",
     example: r#""6731de76-14a6-49ae-97bc-6eba6914391e""#,
-    slips: &["client", "application_id", "app_id"],
+    slips: "client application_id app_id",
     form: Text(text::guid),
     absent: Required,
 };
@@ -46,7 +46,7 @@ const CLOUD: Key<Word<AzureCloud>, Fallback<AzureCloud>> = Key {
     meaning: "Which Azure: it gives `login_url` and `management_url`.",
     rule: "Azure, Azure operated by 21Vianet, or Azure Government",
     example: r#""public""#,
-    slips: &["environment"],
+    slips: "environment",
     form: word(),
     absent: Fallback(AzureCloud::Public),
 };
@@ -56,7 +56,7 @@ const LOGIN_URL: Key<Text<String>, Optional> = Key {
     meaning: "Where the access token is asked for.",
     rule: "an `https://` URL without query or fragment",
     example: r#""https://login.microsoftonline.com""#,
-    slips: &["authority", "authority_url", "authority_host", "token_url"],
+    slips: "authority authority_url authority_host token_url",
     form: Text(url::base),
     absent: Optional("the cloud's own"),
 };
@@ -66,7 +66,7 @@ const MANAGEMENT_URL: Key<Text<String>, Optional> = Key {
     meaning: "Where ARM answers.",
     rule: "an `https://` URL without query or fragment",
     example: r#""https://management.azure.com""#,
-    slips: &["arm_url", "resource_manager_url", "api_url"],
+    slips: "arm_url resource_manager_url api_url",
     form: Text(url::base),
     absent: Optional("the cloud's own"),
 };
@@ -76,12 +76,13 @@ const API_VERSION: Key<Text<String>, Fallback<&str>> = Key {
     meaning: "`api-version` of `Microsoft.ApiManagement`.",
     rule: "a date such as `2024-05-01`, also with `-preview`",
     example: r#""2024-05-01""#,
-    slips: &["version"],
+    slips: "version",
     form: Text(text::api_version),
     absent: Fallback("2024-05-01"),
 };
 
 impl Words for AzureCloud {
+    const WRITTEN: &'static [&'static str] = &["public", "china", "usgov"];
     const ALL: &'static [Self] = &[Self::Public, Self::China, Self::Usgov];
 }
 

@@ -1,7 +1,7 @@
 //! Which requests each origin answers, compared across all of them. What two claim, neither gets.
 
 use super::origins::{Draft, SERVES};
-use crate::config::key::Entry;
+use crate::config::list::Item;
 use crate::config::report::{Refusal, Report};
 use crate::config::seen::Seen;
 use crate::config::table::{Found, Table};
@@ -27,7 +27,7 @@ impl<'d> Claim<'d> {
         }
         match items {
             Some(items) if items.is_empty() => Self::Everything,
-            items => Self::Hosts(items.unwrap_or_default()),
+            items => Self::Hosts(items.into_iter().flatten().filter_map(pattern_of).collect()),
         }
     }
 
@@ -39,15 +39,20 @@ impl<'d> Claim<'d> {
     }
 }
 
+fn pattern_of(item: Item<'_>) -> Option<(Found<'_>, HostPattern)> {
+    let pattern = item.text.parse().ok()?;
+    Some((item.found, pattern))
+}
+
 /// Gives each origin what it alone claims, and returns the hosts that none may answer: those that two claim, and those
 /// of an origin that could not be read, which must not fall to the default origin.
 pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostPattern> {
     refuse_second_defaults(drafts, report);
     refuse_shared_hosts(drafts, report);
     let claims = count(drafts);
-    let one_default = drafts.iter().filter(|draft| is_readable_default(draft)).count() == 1;
-    for draft in drafts.iter_mut() {
-        let serves = serves(&draft.claim, one_default, &claims);
+    let default = default_of(drafts);
+    for (index, draft) in drafts.iter_mut().enumerate() {
+        let serves = if default == Some(index) { Serves::Default } else { claimed_alone(&draft.claim, &claims) };
         if let Some(origin) = &mut draft.origin {
             origin.serves = serves;
         }
@@ -55,14 +60,20 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) -> Vec<HostP
     claims.into_iter().filter(|(_, readable)| *readable != 1).map(|(pattern, _)| pattern).collect()
 }
 
-fn serves(claim: &Claim<'_>, one_default: bool, claims: &Seen<HostPattern, usize>) -> Serves {
+/// The default origin: the only readable one without `serves`, or the only one there is if it names no readable host.
+fn default_of(drafts: &[Draft<'_>]) -> Option<usize> {
+    if let [only] = drafts {
+        return only.claim.hosts().is_empty().then_some(0);
+    }
+    let is_default = |draft: &Draft<'_>| draft.origin.is_some() && matches!(draft.claim, Claim::Everything);
+    let mut defaults = drafts.iter().enumerate().filter(|(_, draft)| is_default(draft)).map(|(index, _)| index);
+    defaults.next().filter(|_| defaults.next().is_none())
+}
+
+fn claimed_alone(claim: &Claim<'_>, claims: &Seen<HostPattern, usize>) -> Serves {
     let own = |pattern: &&HostPattern| claims.get(pattern) == Some(&1);
     let hosts: Vec<_> = claim.hosts().iter().map(|(_, pattern)| pattern).filter(own).cloned().collect();
-    match claim {
-        Claim::Everything if one_default => Serves::Default,
-        _ if hosts.is_empty() => Serves::Nothing,
-        _ => Serves::Hosts(hosts),
-    }
+    if hosts.is_empty() { Serves::Nothing } else { Serves::Hosts(hosts) }
 }
 
 /// How many readable origins claim each pattern; 0 for those of unreadable origins only.
@@ -77,10 +88,6 @@ fn count(drafts: &[Draft<'_>]) -> Seen<HostPattern, usize> {
         }
     }
     claims
-}
-
-fn is_readable_default(draft: &Draft<'_>) -> bool {
-    draft.origin.is_some() && matches!(draft.claim, Claim::Everything)
 }
 
 fn refuse_second_defaults(drafts: &[Draft<'_>], report: &mut Report) {

@@ -1,7 +1,8 @@
 //! `cloudflare`: the API of the account and zones.
 
-use crate::config::forms::{List, Text};
+use crate::config::forms::Text;
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::Report;
 use crate::config::section::Section;
 use crate::config::table::Table;
@@ -16,7 +17,7 @@ const CLOUDFLARE: Key<Section, Optional> = Key {
               `CLOUDFLARE_API_TOKEN`.",
     rule: "a table with `account_id`",
     example: r#"{"account_id": "023e105f4ecef8ad9ca31a8372d0c353"}"#,
-    slips: &["cf"],
+    slips: "cf",
     form: Section,
     absent: Optional("none: the Cloudflare API is not asked"),
 };
@@ -26,7 +27,7 @@ const ACCOUNT_ID: Key<Text<String>, Required> = Key {
     meaning: "The account.",
     rule: "32 hexadecimal digits",
     example: r#""023e105f4ecef8ad9ca31a8372d0c353""#,
-    slips: &["account"],
+    slips: "account",
     form: Text(text::cloudflare_id),
     absent: Required,
 };
@@ -36,7 +37,7 @@ const ZONE_IDS: Key<List<String>, Fallback<&[&str]>> = Key {
     meaning: "Zones whose DNS records may be read.",
     rule: "32 hexadecimal digits each",
     example: r#"["023e105f4ecef8ad9ca31a8372d0c353"]"#,
-    slips: &["zones", "zone", "zone_id"],
+    slips: "zones zone zone_id",
     form: List { item: text::cloudflare_id, min: 0, max: 50 },
     absent: Fallback(&[]),
 };
@@ -46,7 +47,7 @@ const API_URL: Key<Text<String>, Fallback<&str>> = Key {
     meaning: "Base of the API.",
     rule: "an `https://` URL without query or fragment",
     example: r#""https://api.cloudflare.com/client/v4""#,
-    slips: &["url", "base_url", "api"],
+    slips: "url base_url api",
     form: Text(url::base),
     absent: Fallback("https://api.cloudflare.com/client/v4"),
 };

@@ -15,7 +15,7 @@ const DIAGNOSTICS: Key<Section, OwnDefaults> = Key {
     meaning: "What a failed request may cost and tell.",
     rule: "a table with `detail`, `budget_ms` and `docs_url`",
     example: r#"{"detail": "public"}"#,
-    slips: &["diagnosis", "diag", "problems", "errors"],
+    slips: "diagnosis diag problems errors",
     form: Section,
     absent: OwnDefaults,
 };
@@ -25,7 +25,7 @@ const DETAIL: Key<Word<Detail>, Fallback<Detail>> = Key {
     meaning: "How much an anonymous client is told about a failure.",
     rule: "with `operator` everyone sees the origin's name, addresses and remedies",
     example: r#""public""#,
-    slips: &["level", "verbosity", "details", "audience"],
+    slips: "level verbosity details audience",
     form: word(),
     absent: Fallback(Detail::Public),
 };
@@ -35,7 +35,7 @@ const BUDGET_MS: Key<Whole, Fallback<u32>> = Key {
     meaning: "Most time a failed request may spend on finding the cause, in milliseconds.",
     rule: "the client waits for it, on top of the time the failure itself took",
     example: "2500",
-    slips: &["budget", "timeout_ms", "timeout"],
+    slips: "budget timeout_ms timeout",
     form: Whole { min: 1, max: 30_000 },
     absent: Fallback(2500),
 };
@@ -45,12 +45,13 @@ const DOCS_URL: Key<Text<String>, Optional> = Key {
     meaning: "Base of the problem `type` URI; the code is appended.",
     rule: "an `https://` URL without query or fragment",
     example: r#""https://docs.example.com/origin-guard/""#,
-    slips: &["docs", "type_url", "base_url", "url"],
+    slips: "docs type_url base_url url",
     form: Text(url::folder),
     absent: Optional("the guard's own `<admin.path>/problems/`"),
 };
 
 impl Words for Detail {
+    const WRITTEN: &'static [&'static str] = &["public", "operator"];
     const ALL: &'static [Self] = &[Self::Public, Self::Operator];
 }
 

@@ -1,7 +1,8 @@
 //! `dns`: who is asked, for how long, and how long an answer is believed.
 
-use crate::config::forms::{List, Whole};
+use crate::config::forms::Whole;
 use crate::config::key::{Entry, Fallback, Key};
+use crate::config::list::List;
 use crate::config::report::{Refusal, Report};
 use crate::config::section::{OwnDefaults, Section};
 use crate::config::table::Table;
@@ -15,7 +16,7 @@ const DNS: Key<Section, OwnDefaults> = Key {
     meaning: "How the origins' names are looked up.",
     rule: "a table with `resolvers`, `timeout_ms`, `min_ttl_s` and `max_ttl_s`",
     example: r#"{"timeout_ms": 2000}"#,
-    slips: &["doh", "lookup"],
+    slips: "doh lookup",
     form: Section,
     absent: OwnDefaults,
 };
@@ -26,7 +27,7 @@ const RESOLVERS: Key<List<String>, Fallback<&[&str]>> = Key {
     rule: "`https://` URLs with a host name, since Cloudflare refuses requests to an IP address with error 1003; \
            loopback addresses and local names may do with `http://`",
     example: r#"["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"]"#,
-    slips: &["resolver", "servers", "nameservers", "endpoints", "urls", "upstreams"],
+    slips: "resolver servers nameservers endpoints urls upstreams",
     form: List { item: url::endpoint, min: 1, max: 8 },
     absent: Fallback(&["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"]),
 };
@@ -36,7 +37,7 @@ const TIMEOUT_MS: Key<Whole, Fallback<u32>> = Key {
     meaning: "Time for the answer to one question, in milliseconds.",
     rule: "a resolver that needs longer is no help while a client waits",
     example: "2000",
-    slips: &["timeout", "timeout_s"],
+    slips: "timeout timeout_s",
     form: Whole { min: 1, max: 10_000 },
     absent: Fallback(2000),
 };
@@ -46,7 +47,7 @@ const MIN_TTL_S: Key<Whole, Fallback<u32>> = Key {
     meaning: "An answer counts as fresh for this long at least, in seconds, however short its TTL.",
     rule: "a day at most, and not above `dns.max_ttl_s`: a changed address must be noticed",
     example: "30",
-    slips: &["min_ttl", "ttl_min"],
+    slips: "min_ttl ttl_min",
     form: Whole { min: 1, max: 86_400 },
     absent: Fallback(30),
 };
@@ -56,7 +57,7 @@ const MAX_TTL_S: Key<Whole, Fallback<u32>> = Key {
     meaning: "An answer counts as fresh for this long at most, in seconds, however long its TTL.",
     rule: "a week at most (RFC 8767 section 4), and not below `dns.min_ttl_s`",
     example: "3600",
-    slips: &["max_ttl", "ttl_max", "ttl", "ttl_s"],
+    slips: "max_ttl ttl_max ttl ttl_s",
     form: Whole { min: 1, max: 604_800 },
     absent: Fallback(3600),
 };

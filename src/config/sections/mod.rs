@@ -2,6 +2,7 @@
 
 pub(super) mod admin;
 pub(super) mod allowlist;
+mod authority;
 pub(super) mod azure;
 mod claims;
 pub(super) mod cloudflare;

@@ -24,6 +24,7 @@ pub(super) fn settle(drafts: &mut [Draft<'_>], report: &mut Report) {
             None => wanted.to_owned(),
             Some((earlier, _)) => {
                 report.refuse_in(&draft.table, &NAME, taken_by(earlier, wanted));
+                report.not_taken(&draft.table, &[&NAME]);
                 names.numbered(wanted)
             }
         };

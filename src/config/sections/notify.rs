@@ -16,7 +16,7 @@ const NOTIFY: Key<Section, OwnDefaults> = Key {
     meaning: "Who is told about findings.",
     rule: "a table with `targets` and `heartbeat_url_secret`",
     example: r#"{"targets": [{"kind": "slack", "url_secret": "SLACK_URL"}]}"#,
-    slips: &["notifications", "alerts", "notices"],
+    slips: "notifications alerts notices",
     form: Section,
     absent: OwnDefaults,
 };
@@ -26,7 +26,7 @@ const TARGETS: Key<Sections, Optional> = Key {
     meaning: "Where notices are sent.",
     rule: "tables with `kind` and `url_secret`",
     example: r#"[{"kind": "slack", "url_secret": "SLACK_URL"}]"#,
-    slips: &["target", "channels", "webhooks"],
+    slips: "target channels webhooks",
     form: Sections { min: 0, max: 20, closed: true },
     absent: Optional("none: nobody is told"),
 };
@@ -36,7 +36,7 @@ const KIND: Key<Word<NotifyKind>, Required> = Key {
     meaning: "The form of the notice.",
     rule: "signed JSON, a Slack incoming webhook, a Teams workflow card, or PagerDuty Events v2",
     example: r#""slack""#,
-    slips: &["type"],
+    slips: "type",
     form: word(),
     absent: Required,
 };
@@ -46,7 +46,7 @@ const URL_SECRET: Key<Text<String>, Required> = Key {
     meaning: "Name of the secret that holds the URL.",
     rule: "the name of a secret, `A-Z`, `0-9` and `_`, a letter first; the URL itself is set with `wrangler secret put <NAME>`",
     example: r#""SLACK_URL""#,
-    slips: &["url", "secret", "webhook", "webhook_url"],
+    slips: "url secret webhook webhook_url",
     form: Text(text::secret_name),
     absent: Required,
 };
@@ -56,7 +56,7 @@ const MIN_SEVERITY: Key<Word<Severity>, Fallback<Severity>> = Key {
     meaning: "The least severity that is sent.",
     rule: "everything, what will hurt, or only what hurts now",
     example: r#""warning""#,
-    slips: &["severity", "level", "min_level"],
+    slips: "severity level min_level",
     form: word(),
     absent: Fallback(Severity::Warning),
 };
@@ -66,16 +66,18 @@ const HEARTBEAT_URL_SECRET: Key<Text<String>, Optional> = Key {
     meaning: "Name of the secret that holds the URL which is fetched after every good scheduled run.",
     rule: "the name of a secret, `A-Z`, `0-9` and `_`, a letter first; the URL itself is set with `wrangler secret put <NAME>`",
     example: r#""HEARTBEAT_URL""#,
-    slips: &["heartbeat", "heartbeat_url", "ping_url"],
+    slips: "heartbeat heartbeat_url ping_url",
     form: Text(text::secret_name),
     absent: Optional("none: no heartbeat"),
 };
 
 impl Words for NotifyKind {
+    const WRITTEN: &'static [&'static str] = &["webhook", "slack", "teams", "pagerduty"];
     const ALL: &'static [Self] = &[Self::Webhook, Self::Slack, Self::Teams, Self::Pagerduty];
 }
 
 impl Words for Severity {
+    const WRITTEN: &'static [&'static str] = &["info", "warning", "error"];
     const ALL: &'static [Self] = &[Self::Info, Self::Warning, Self::Error];
 }
 

@@ -1,16 +1,16 @@
 //! `origins`: the gateways.
 
-use std::net::IpAddr;
-
+use super::authority::{Authority, authority};
 use super::claims::{self, Claim};
 use super::names;
-use crate::config::forms::{List, Text, Whole, Word, Words, word};
+use crate::config::forms::{Text, Whole, Word, Words, word};
 use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use crate::config::list::List;
 use crate::config::report::{Refusal, Report};
 use crate::config::section::{Section, Sections};
 use crate::config::table::Table;
-use crate::config::{AzureResource, Origin, Route, Rule, Scheme, Serves, text, url};
-use crate::net::{HostPattern, Hostname, HostnameFault};
+use crate::config::{AzureResource, Origin, Route, Rule, Scheme, Serves, text};
+use crate::net::{HostPattern, Hostname};
 
 /// The keys, in the order of the documentation.
 pub(in crate::config) const KEYS: &[&dyn Entry] = &[
@@ -34,7 +34,7 @@ const ORIGINS: Key<Sections, Required> = Key {
     meaning: "The API Management gateways that are guarded.",
     rule: "one for each gateway; every scheduled run asks DNS for each of them",
     example: r#"[{"hostname": "contoso.azure-api.net"}]"#,
-    slips: &["origin", "upstreams", "backends", "gateways", "targets"],
+    slips: "origin upstreams backends gateways targets",
     form: Sections { min: 1, max: 50, closed: true },
     absent: Required,
 };
@@ -44,7 +44,7 @@ const HOSTNAME: Key<Text<Authority>, Required> = Key {
     meaning: "The gateway's host name.",
     rule: "a host name, with `:port` where it is not the scheme's own; no IP address, no URL",
     example: r#""contoso.azure-api.net""#,
-    slips: &["host", "url", "address", "gateway", "domain", "origin", "host_name", "fqdn", "target", "upstream", "ip"],
+    slips: "host url address gateway domain origin host_name fqdn target upstream ip",
     form: Text(authority),
     absent: Required,
 };
@@ -54,7 +54,7 @@ pub(super) const NAME: Key<Text<String>, Optional> = Key {
     meaning: "Short id of the origin in KV keys, metrics and the admin interface.",
     rule: "1 to 32 of `a-z`, `0-9` and `-`, another one for each origin",
     example: r#""contoso-europe""#,
-    slips: &["id", "label"],
+    slips: "id label",
     form: Text(text::short_name),
     absent: Optional("the first label of `hostname`"),
 };
@@ -65,7 +65,7 @@ pub(super) const SERVES: Key<List<HostPattern>, Optional> = Key {
     rule: "host names, or `*.` and a name for every host below it; each of them with one origin only. At most one origin \
            has none: it is the default for every other host",
     example: r#"["api.example.com", "*.api.example.com"]"#,
-    slips: &["hosts", "hostnames", "domains", "routes", "server_names"],
+    slips: "hosts hostnames domains routes server_names",
     form: List { item: host_pattern, min: 0, max: 100 },
     absent: Optional("`[]`: the default origin"),
 };
@@ -75,7 +75,7 @@ const SCHEME: Key<Word<Scheme>, Fallback<Scheme>> = Key {
     meaning: "How the origin is asked.",
     rule: "plain HTTP is for local origins, such as `localhost` or `*.test`",
     example: r#""https""#,
-    slips: &["protocol", "tls"],
+    slips: "protocol tls",
     form: word(),
     absent: Fallback(Scheme::Https),
 };
@@ -86,7 +86,7 @@ const ROUTE: Key<Word<Route>, Fallback<Route>> = Key {
               is the origin.",
     rule: "`zone` needs the Worker on a route of the zone whose record points to the gateway",
     example: r#""direct""#,
-    slips: &["mode"],
+    slips: "mode",
     form: word(),
     absent: Fallback(Route::Direct),
 };
@@ -97,7 +97,7 @@ const EXPECT_SUFFIXES: Key<List<Hostname>, Fallback<&[&str]>> = Key {
               any chain is right.",
     rule: "domain names without a dot in front",
     example: r#"["azure-api.net"]"#,
-    slips: &["suffixes", "expected_suffixes"],
+    slips: "suffixes expected_suffixes",
     form: List { item: text::hostname, min: 0, max: 16 },
     absent: Fallback(&["azure-api.net", "azure-api.cn", "azure-api.us"]),
 };
@@ -107,7 +107,7 @@ const TIMEOUT_MS: Key<Whole, Fallback<u32>> = Key {
     meaning: "Time to the head of the origin's response, in milliseconds.",
     rule: "Cloudflare itself waits 120 s before it answers 524, and 6000 s at most (Enterprise)",
     example: "30000",
-    slips: &["timeout", "timeout_s", "deadline_ms"],
+    slips: "timeout timeout_s deadline_ms",
     form: Whole { min: 1, max: 6_000_000 },
     absent: Fallback(110_000),
 };
@@ -117,7 +117,7 @@ const HEALTH_PATH: Key<Text<String>, Fallback<&str>> = Key {
     meaning: "Path of the gateway's health endpoint.",
     rule: "a path that begins with `/`: printable ASCII, no `#`",
     example: r#""/status-0123456789abcdef""#,
-    slips: &["health", "health_check", "probe_path", "status_path"],
+    slips: "health health_check probe_path status_path",
     form: Text(text::path_and_query),
     absent: Fallback("/status-0123456789abcdef"),
 };
@@ -127,7 +127,7 @@ const AZURE: Key<Section, Optional> = Key {
     meaning: "Where Azure Resource Manager (ARM) knows the gateway. Needs the section `azure`.",
     rule: "a table with `subscription_id`, `resource_group` and `service_name`",
     example: r#"{"subscription_id": "6f9619ff-8b86-d011-b42d-00c04fc964ff", "resource_group": "rg-apim", "service_name": "contoso"}"#,
-    slips: &["arm", "resource"],
+    slips: "arm resource",
     form: Section,
     absent: Optional("none: ARM is not asked about this origin"),
 };
@@ -137,7 +137,7 @@ const SUBSCRIPTION_ID: Key<Text<String>, Required> = Key {
     meaning: "The Azure subscription.",
     rule: "a GUID of 8-4-4-4-12 hexadecimal digits",
     example: r#""6f9619ff-8b86-d011-b42d-00c04fc964ff""#,
-    slips: &["subscription"],
+    slips: "subscription",
     form: Text(text::guid),
     absent: Required,
 };
@@ -147,7 +147,7 @@ const RESOURCE_GROUP: Key<Text<String>, Required> = Key {
     meaning: "The resource group.",
     rule: "1 to 90 letters, digits and `_ ( ) - .`, no dot at the end",
     example: r#""rg-apim""#,
-    slips: &["group", "rg"],
+    slips: "group rg",
     form: Text(text::resource_group),
     absent: Required,
 };
@@ -157,16 +157,18 @@ const SERVICE_NAME: Key<Text<String>, Required> = Key {
     meaning: "The API Management service.",
     rule: "1 to 50 letters, digits and `-`, a letter first, no `-` at the end",
     example: r#""contoso""#,
-    slips: &["service", "name", "resource_name"],
+    slips: "service name resource_name",
     form: Text(text::service_name),
     absent: Required,
 };
 
 impl Words for Scheme {
+    const WRITTEN: &'static [&'static str] = &["https", "http"];
     const ALL: &'static [Self] = &[Self::Https, Self::Http];
 }
 
 impl Words for Route {
+    const WRITTEN: &'static [&'static str] = &["direct", "zone"];
     const ALL: &'static [Self] = &[Self::Direct, Self::Zone];
 }
 
@@ -221,6 +223,7 @@ fn read_scheme(table: &Table<'_>, authority: Option<&Authority>, report: &mut Re
     match (scheme, remote, table.find(SCHEME.name())) {
         (Scheme::Http, Some(_), Some(found)) => {
             report.refuse(&found, &SCHEME, Refusal::because(Rule::HttpNotLocal, format!("`https`: {}", SCHEME.rule)));
+            report.not_taken(table, &[&SCHEME]);
             Scheme::Https
         }
         _ => scheme,
@@ -246,32 +249,6 @@ fn read_azure(table: &Table<'_>, guard: &Table<'_>, report: &mut Report) -> Opti
 
 const NO_CREDENTIALS: &str =
     "the section `azure` with `tenant_id` and `client_id` beside it: without them ARM cannot be asked";
-
-/// `hostname[:port]`.
-struct Authority {
-    hostname: Hostname,
-    port: Option<u16>,
-}
-
-fn authority(text: &str) -> Result<Authority, Refusal> {
-    if text.contains(['/', '?', '#', '@']) {
-        return Err(origin_refusal(HostnameFault::Url));
-    }
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if text.parse::<IpAddr>().is_err() && !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let hostname = host.parse().map_err(origin_refusal)?;
-    Ok(Authority { hostname, port: port.map(url::read_port).transpose()? })
-}
-
-fn origin_refusal(fault: HostnameFault) -> Refusal {
-    match fault {
-        HostnameFault::IpLiteral => Refusal::because(Rule::OriginIsIpLiteral, format!("a host name; {fault}")),
-        HostnameFault::Url => Refusal::because(Rule::OriginIsUrl, format!("a host name; {fault}")),
-        _ => text::not_a_hostname(fault),
-    }
-}
 
 fn host_pattern(pattern: &str) -> Result<HostPattern, Refusal> {
     if pattern == "*" {

@@ -73,7 +73,7 @@ pub(super) const ADDRESS_STALE: Explanation = Explanation {
     ],
     fixes: &[
         CNAME_NOT_ADDRESS,
-        Fix { when: When::DirectRoute, ..USE_GATEWAY_NAME },
+        USE_GATEWAY_NAME,
         Fix {
             when: When::Always,
             who: WhoActs::ApiOwner,

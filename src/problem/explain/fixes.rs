@@ -86,7 +86,7 @@ pub(super) const CNAME_NOT_ADDRESS: Fix = Fix {
 
 /// The gateway's own name needs neither custom domain nor certificate of the customer.
 pub(super) const USE_GATEWAY_NAME: Fix = Fix {
-    when: When::Always,
+    when: When::OtherName,
     who: WhoActs::CloudflareAdmin,
     action: "Set `origins[].hostname` to the gateway's default name, `<service-name>.azure-api.net`, with \
              `route = \"direct\"`: API Management always accepts that name, it follows the address and carries Microsoft's own \

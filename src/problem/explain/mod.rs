@@ -14,8 +14,6 @@ mod links;
 mod missing_name;
 mod resolution;
 
-use serde::Serialize;
-
 use super::{Code, WhoActs};
 use crate::diagnosis::HopKind;
 
@@ -54,12 +52,11 @@ pub(crate) struct Fix {
 }
 
 /// A test anyone can do.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Check {
     /// What to look for.
     pub action: &'static str,
     /// A shell command, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<&'static str>,
 }
 
@@ -72,12 +69,12 @@ pub(crate) enum When {
     FailedAt(&'static [HopKind]),
     /// Where requests go to the zone's own record (`route = "zone"`).
     ZoneRoute,
-    /// Where requests go to the configured name (`route = "direct"`).
-    DirectRoute,
+    /// Unless requests go to the gateway's own name already.
+    OtherName,
 }
 
 /// A page of a vendor.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Link {
     /// Its title.
     pub title: &'static str,
@@ -105,7 +102,7 @@ impl When {
                 format!("If the failed hop is {}: ", names.join("; or "))
             }
             Self::ZoneRoute => "With `route = \"zone\"`: ".to_owned(),
-            Self::DirectRoute => "With `route = \"direct\"`: ".to_owned(),
+            Self::OtherName => "If requests do not go to the gateway's own name yet: ".to_owned(),
         }
     }
 }

@@ -32,9 +32,17 @@ fn part(section: &Section) -> Markup {
     markup! {
         section {
             h2 { (section.heading) }
-            @for block in &section.blocks { (content(block)) }
+            @if section.folded {
+                details { summary { "Show" } (contents(section)) }
+            } @else {
+                (contents(section))
+            }
         }
     }
+}
+
+fn contents(section: &Section) -> Markup {
+    markup! { @for block in &section.blocks { (content(block)) } }
 }
 
 fn content(block: &Block) -> Markup {

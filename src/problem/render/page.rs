@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::diagnosis::Remedy;
 use crate::time::UnixMillis;
 
 /// A problem document, an explanation or an index, before it has a form.
@@ -17,6 +18,8 @@ pub(in crate::problem) struct Page {
 /// A part with a heading of the second level.
 pub(in crate::problem) struct Section {
     pub heading: &'static str,
+    /// Shown on demand, in forms that can.
+    pub folded: bool,
     pub blocks: Vec<Block>,
 }
 
@@ -60,7 +63,32 @@ pub(in crate::problem) enum Node {
     Fields(Vec<(String, Node)>),
 }
 
+impl Section {
+    pub(in crate::problem) fn new(heading: &'static str, blocks: Vec<Block>) -> Self {
+        Self { heading, folded: false, blocks }
+    }
+
+    pub(in crate::problem) fn folded(heading: &'static str, blocks: Vec<Block>) -> Self {
+        Self { heading, folded: true, blocks }
+    }
+}
+
+impl From<&Remedy> for Step {
+    fn from(remedy: &Remedy) -> Self {
+        let Remedy { who, action, command, verify } = remedy;
+        Self {
+            who: who.label(),
+            action: Command { prose: action.clone(), command: command.clone() },
+            verify: Command { prose: verify.action.clone(), command: verify.command.clone() },
+        }
+    }
+}
+
 impl Link {
+    pub(in crate::problem) fn new(text: &str, url: &str) -> Self {
+        Self { text: text.to_owned(), url: url.to_owned() }
+    }
+
     /// Whether the URL is absolute `http(s)` or an absolute path, in characters that no form has to escape.
     pub(super) fn is_safe(&self) -> bool {
         let scheme = ["https://", "http://", "/"].iter().any(|start| self.url.starts_with(start));

@@ -9,7 +9,7 @@ use super::visible::{lines, one_line};
 pub(in crate::problem) fn text(page: &Page) -> String {
     let mut out = format!("{}\n{}\n", one_line(&page.title), one_line(&page.subtitle));
     for section in &page.sections {
-        put(&mut out, format_args!("\n{}\n", section.heading.to_uppercase()));
+        put(&mut out, format_args!("\n{}\n", section.heading.to_ascii_uppercase()));
         section.blocks.iter().for_each(|block| content(&mut out, block));
     }
     out
