@@ -14,7 +14,7 @@ const named = [...README.matchAll(NAMED)].map(([, file, words]) => ({ file, word
 for (const { file, words } of named) {
   test(`${file} has a test "${words}"`, async () => {
     const source = await readFile(join(ROOT, "tests", file), "utf8");
-    const names = [...source.matchAll(/^\s*test\(\s*(["`])(.*?)\1, /gm)].map(([, , name]) => name.replaceAll("\\`", "`"));
+    const names = [...source.matchAll(/^\s*test\(\s*(["`])(.*?)\1,\s/gm)].map(([, , name]) => name.replaceAll("\\`", "`"));
     assert.ok(
       names.some((name) => name.includes(words)),
       names.join("\n"),
