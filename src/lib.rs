@@ -3,7 +3,7 @@
 //! It proxies to the gateway by **host name**, keeps what it last knew of the gateway's addresses in Workers KV, and
 //! answers with a problem document that names the cause where Cloudflare would answer an opaque 530 / 1016.
 //!
-//! Everything outside [`platform`] is plain Rust that runs and is tested on any machine. Data flows one way:
+//! Everything outside `platform` is plain Rust that runs and is tested on any machine. Data flows one way:
 //!
 //! | Module | One sentence |
 //! | --- | --- |

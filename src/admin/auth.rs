@@ -9,7 +9,7 @@ use crate::problem::Code;
 /// A shorter `GUARD_ADMIN_TOKEN` is not accepted, in characters.
 pub const MIN_TOKEN_CHARS: usize = 32;
 
-/// Proof that the request was authenticated; only [`authenticate`] makes one.
+/// Proof that the request was authenticated; only `authenticate` makes one.
 #[derive(Debug, Clone, Copy)]
 pub struct Operator(());
 

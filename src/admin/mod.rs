@@ -1,7 +1,7 @@
 //! The interface below `admin.path` (contract section 6): plain data in, an answer out.
 //!
 //! [`answer`] is the whole of it: route, authenticate, handle. A handler that tells anything about an origin takes an
-//! [`Operator`], which only [`auth`] can make: a forgotten check does not compile.
+//! [`Operator`], which only `auth` can make: a forgotten check does not compile.
 
 mod auth;
 mod config_call;

@@ -20,7 +20,7 @@ impl Cause {
         Self { failed_hop: Some(hop), ..self }
     }
 
-    pub(super) fn into_verdict(self, failure: &Failure) -> Verdict {
+    pub(super) fn into_verdict(self, failure: Failure) -> Verdict {
         Verdict { code: self.code, error_code: failure.number(), failed_hop: self.failed_hop, because: self.because }
     }
 }

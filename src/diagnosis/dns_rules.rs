@@ -81,6 +81,7 @@ fn broken_chain(observation: &Observation) -> Option<Cause> {
 fn server_failure(observation: &Observation) -> Option<Cause> {
     let failure = failure_of(observation)?;
     let DnsFailure::Rcode { at_name, .. } = failure else { return None };
-    let why = observation.extended_errors.iter().map(|error| format!("; {error}")).collect::<String>();
-    Some(Cause::new(Code::OriginDnsServerFailure, format!("a resolver {failure}{why}")).at(Hop::of(at_name)))
+    let why = observation.extended_errors.iter().map(ToString::to_string);
+    let because: Vec<String> = std::iter::once(format!("a resolver {failure}")).chain(why).collect();
+    Some(Cause::new(Code::OriginDnsServerFailure, because.join("; ")).at(Hop::of(at_name)))
 }

@@ -10,20 +10,20 @@ use crate::problem::Code;
 
 /// The verdict on `evidence`; `None` where nothing failed.
 pub fn diagnose(evidence: &Evidence) -> Option<Verdict> {
-    let failure = evidence.failure.as_ref()?;
+    let failure = evidence.failure?;
     Some(judge(evidence, failure).into_verdict(failure))
 }
 
-fn judge(evidence: &Evidence, failure: &Failure) -> Cause {
-    if is_dns_failure(failure) {
+fn judge(evidence: &Evidence, failure: Failure) -> Cause {
+    if is_dns_failure(&failure) {
         return judge_dns(evidence);
     }
     match failure {
         Failure::TimedOut { after_ms } => {
             Cause::new(Code::OriginResponseTimeout, format!("no response head came within {after_ms} ms"))
         }
-        Failure::Rejected { rejection } => judge_rejection(evidence, *rejection),
-        Failure::Edge { number: Some(number), .. } => judge_number(evidence, *number),
+        Failure::Rejected { rejection } => judge_rejection(evidence, rejection),
+        Failure::Edge { number: Some(number), .. } => judge_number(evidence, number),
         Failure::Edge { number: None, status } => {
             Cause::new(Code::CloudflareErrorUnrecognised, format!("the edge answered {status} without a number"))
         }

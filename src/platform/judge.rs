@@ -22,6 +22,7 @@ use crate::problem::{negotiate, render};
 use crate::proxy::{Head, OPERATOR_TOKEN, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of};
 
 /// `forward.js` asks: `response` or `error` is there, the other one is `undefined`.
+#[expect(clippy::needless_pass_by_value, reason = "a JavaScript closure hands its arguments over")]
 pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsValue, error: JsValue) -> JsValue {
     let exchange = Exchange::new(request, env, ctx);
     if response.is_undefined() {
@@ -29,7 +30,7 @@ pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsVa
         return js::promise(exchange.explain(failure)).into();
     }
     let response: Response = response.unchecked_into();
-    match exchange.sign(&response) {
+    match judge_head(&Fields::of(&response).head()) {
         Sign::Own => {
             exchange.note_answer();
             response.into()
@@ -96,10 +97,6 @@ impl Exchange {
             Target::Origin(origin) => Some((origin, url)),
             Target::Admin(_) | Target::Nowhere => None,
         }
-    }
-
-    fn sign(&self, response: &Response) -> Sign {
-        judge_head(&Fields::of(response).head())
     }
 
     fn rejected(&self, error: &JsValue) -> Failure {

@@ -34,7 +34,7 @@ use web_sys::Request;
 /// A request. Exported by hand and not through the SDK's macro: the request and the origin's response stay the
 /// runtime's own objects, and no future is made where a promise can be handed on.
 #[wasm_bindgen]
-pub fn fetch(request: Request, env: JsValue, ctx: JsValue) -> Promise {
+pub fn fetch(request: &Request, env: &JsValue, ctx: &JsValue) -> Promise {
     route::route(request, env, ctx)
 }
 

@@ -26,7 +26,7 @@ fn log_before_recovery() {
 
 /// Panics on purpose, in the build that tests recovery.
 #[cfg(feature = "panic-probe")]
-#[expect(clippy::panic, reason = "the whole point of this build")]
+#[expect(clippy::panic, clippy::manual_assert, reason = "the whole point of this build")]
 pub(super) fn probe(request: &Request) {
     if request.headers().has("x-panic-probe").unwrap_or(false) {
         panic!("panic on purpose");

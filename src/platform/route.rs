@@ -30,18 +30,18 @@ pub(super) fn install() {
 }
 
 /// Answers `request`.
-pub(super) fn route(request: Request, env: JsValue, ctx: JsValue) -> Promise {
-    panic::probe(&request);
-    let isolate = Isolate::of(&env);
+pub(super) fn route(request: &Request, env: &JsValue, ctx: &JsValue) -> Promise {
+    panic::probe(request);
+    let isolate = Isolate::of(env);
     let url = request.url();
     let parsed = RequestUrl::parse(&url);
     match parsed.as_ref().map_or(Target::Nowhere, |url| target_of(&isolate.loaded.config, url)) {
-        Target::Origin(origin) => match parsed.and_then(|url| upstream(origin, &url, &request).ok()) {
-            Some(upstream) => forward(&upstream, origin.timeout_ms, &request, &env, &ctx),
-            None => admin::guard_error(&isolate, &request),
+        Target::Origin(origin) => match parsed.and_then(|url| upstream(origin, &url, request).ok()) {
+            Some(upstream) => forward(&upstream, origin.timeout_ms, request, env, ctx),
+            None => admin::guard_error(&isolate, request),
         },
-        Target::Admin(below) => admin::answer(&isolate, Clone::clone(&request), env, below.to_owned()),
-        Target::Nowhere => admin::nowhere(&isolate, &request),
+        Target::Admin(below) => admin::answer(&isolate, Clone::clone(request), env.clone(), below.to_owned()),
+        Target::Nowhere => admin::nowhere(&isolate, request),
     }
 }
 

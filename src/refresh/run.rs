@@ -47,7 +47,7 @@ pub async fn refresh_origin<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> 
 
 /// Brings `record` up to date with `lookup`. **Unknown and absent never remove what was known.**
 pub fn note_lookup(record: &mut Record, lookup: &Lookup, dns: &DnsConfig) {
-    record.outcome = lookup.consensus.word().to_owned();
+    lookup.consensus.word().clone_into(&mut record.outcome);
     record.observed_at = lookup.at;
     record.fresh_until = lookup.at.plus_s(u64::from(fresh_for_s(&lookup.consensus, dns)));
     if let Some(good) = last_good(lookup) {

@@ -1,7 +1,14 @@
 //! A world for the core: virtual time, scripted resolvers and origin, a store with faults. Nothing here waits in real
 //! time: when every future waits, the clock jumps to the next sleeper.
 #![allow(unreachable_pub, dead_code, reason = "each test file uses its own part of the world")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "test code")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_for_each,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "test code"
+)]
 
 pub mod reply;
 
