@@ -90,7 +90,7 @@ test-fuzz: setup
 
 .PHONY: bench
 bench: build ## Speed and size, beside their limits
-	$(NODE) bench/overhead.mjs
+	$(NODE) bench/run.mjs
 
 .PHONY: audit
 audit: setup ## Licences, duplicates, and advisories where their database can be reached

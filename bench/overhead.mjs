@@ -12,12 +12,14 @@ const root = path.dirname(here);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
 const PER_ROUND = Number(process.env.BENCH_REQUESTS ?? 4000);
 
+/** The origin in a process of its own. */
 export async function startOrigin() {
   const child = fork(path.join(here, "origin.mjs"));
   const port = await new Promise((resolve) => child.once("message", resolve));
-  return { port, stop: () => child.kill() };
+  return { port, pid: child.pid, stop: () => child.kill() };
 }
 
+/** The built module, as workerd's configuration wants it. */
 export function guardModules() {
   return [
     ["index.js", "esModule", path.join(root, "build/index.js")],
@@ -25,6 +27,7 @@ export function guardModules() {
   ];
 }
 
+/** One origin at `port`, by plain HTTP. */
 export function guardBindings(port) {
   const guard = { origins: [{ name: "bench", hostname: `localhost:${port}`, scheme: "http" }] };
   return `(name = "GUARD", json = ${JSON.stringify(JSON.stringify(guard))})`;
@@ -33,31 +36,48 @@ export function guardBindings(port) {
 /** Median of `values`. */
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function main() {
+/** Prints CPU per request of each Worker and its ratio to the JavaScript passthrough. */
+export async function overhead() {
   const origin = await startOrigin();
-  const out = mkdtempSync(path.join(tmpdir(), "guard-bench-hono-"));
-  buildSync({ entryPoints: [path.join(here, "workers/hono.js")], bundle: true, minify: true, format: "esm", outfile: path.join(out, "hono.js"), nodePaths: [path.join(root, "node_modules")] });
-  const text = `(name = "ORIGIN", text = "http://localhost:${origin.port}")`;
-  const workers = [
-    await startWorker("passthrough", [["passthrough.js", "esModule", path.join(here, "workers/passthrough.js")]], text),
-    await startWorker("guard", guardModules(), guardBindings(origin.port)),
-    await startWorker("hono", [["hono.js", "esModule", path.join(out, "hono.js")]], text),
-  ];
+  const workers = await startWorkers(origin.port);
   for (const worker of workers) await load(worker.port, PER_ROUND);
-  const samples = new Map(workers.map(({ name }) => [name, []]));
+  const samples = new Map([["origin", []], ...workers.map(({ name }) => [name, []])]);
   for (let round = 0; round < ROUNDS; round++) {
     for (const worker of round % 2 ? workers.toReversed() : workers) {
       const before = cpuMs(worker.pid);
       await load(worker.port, PER_ROUND);
       samples.get(worker.name).push(((cpuMs(worker.pid) - before) * 1000) / PER_ROUND);
     }
+    const before = cpuMs(origin.pid);
+    await load(origin.port, PER_ROUND);
+    samples.get("origin").push(((cpuMs(origin.pid) - before) * 1000) / PER_ROUND);
   }
-  const anchor = median(samples.get("passthrough"));
-  for (const [name, values] of samples) {
-    console.log(`${name.padEnd(12)} ${median(values).toFixed(1).padStart(7)} µs CPU a request  ${(median(values) / anchor).toFixed(3)} x passthrough  [${Math.min(...values).toFixed(1)} .. ${Math.max(...values).toFixed(1)}]`);
-  }
+  print(samples);
   workers.forEach((worker) => worker.stop());
   origin.stop();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+async function startWorkers(originPort) {
+  const out = mkdtempSync(path.join(tmpdir(), "guard-bench-hono-"));
+  const bundled = path.join(out, "hono.js");
+  buildSync({ entryPoints: [path.join(here, "workers/hono.js")], bundle: true, minify: true, format: "esm", outfile: bundled });
+  const text = `(name = "ORIGIN", text = "http://localhost:${originPort}")`;
+  return [
+    await startWorker("passthrough", [["passthrough.js", "esModule", path.join(here, "workers/passthrough.js")]], text),
+    await startWorker("guard", guardModules(), guardBindings(originPort)),
+    await startWorker("hono", [["hono.js", "esModule", bundled]], text),
+  ];
+}
+
+function print(samples) {
+  const anchor = median(samples.get("passthrough"));
+  console.log(`CPU of the process per request, median of ${ROUNDS} interleaved rounds of ${PER_ROUND} requests, 8 connections`);
+  for (const [name, values] of samples) {
+    const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)].map((it) => it.toFixed(1));
+    const ratio = name === "origin" ? "the unguarded origin itself" : `${(median(values) / anchor).toFixed(3)} x passthrough`;
+    console.log(`  ${name.padEnd(12)} ${middle.padStart(7)} µs  ${ratio}  [${low} .. ${high}]`);
+  }
+  const guard = median(samples.get("guard"));
+  const hono = median(samples.get("hono"));
+  console.log(`  limit 1.10 x passthrough (goal 1.05) and less than Hono: ${(guard / anchor).toFixed(3)}, ${(guard / hono).toFixed(3)} x Hono`);
+}

@@ -1,0 +1,19 @@
+// The benchmark: every figure next to its limit. Figures are of this machine; the ratios are what counts.
+import { execFileSync } from "node:child_process";
+
+import { failures } from "./failures.mjs";
+import { memory } from "./memory.mjs";
+import { overhead } from "./overhead.mjs";
+
+await overhead();
+await failures();
+kvWrites();
+await memory();
+process.exit(0);
+
+// In virtual time, by the flow tests of the core: they count and print.
+function kvWrites() {
+  const tests = ["test", "--quiet", "--test", "flows_refresh", "a_", "--", "--nocapture"];
+  const output = execFileSync("cargo", tests, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  for (const line of output.split("\n").filter((line) => line.startsWith("KV writes"))) console.log(line);
+}
