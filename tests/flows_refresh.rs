@@ -179,3 +179,19 @@ proptest::proptest! {
         }
     }
 }
+
+/// The resolvers answer A and say nothing of AAAA: what was known of IPv6 stays.
+#[test]
+fn a_family_that_could_not_be_asked_for_keeps_its_addresses() {
+    let world = World::new();
+    refresh(&world);
+    let mut record = stored(&world);
+    let v6 = apim_origin_guard::dns::SeenAddress { address: "2603:1030:7::155".parse().unwrap(), ttl_s: 60 };
+    record.last_good.as_mut().unwrap().addresses.push(v6);
+    world.store.borrow_mut().insert(KEY.into(), record.to_json());
+    world.forget();
+    world.both(&Manner::OnlyA(healthy_zone()));
+    world.pass_s(3 * 3600);
+    assert!(refresh(&world).stored, "the heartbeat");
+    assert!(stored(&world).last_good.unwrap().bare_addresses().contains(&v6.address));
+}

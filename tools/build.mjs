@@ -91,7 +91,7 @@ function bind(compiled) {
 function shrink(staging) {
   const wasm = join(staging, "index_bg.wasm");
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  runTool("wasm-opt", [wasm, "-o", wasm, "-Os", ...features, "--strip-debug", "--strip-producers"]);
+  runTool("wasm-opt", [wasm, "-o", wasm, "-Os", "--converge", ...features, "--strip-debug", "--strip-producers"]);
 }
 
 async function bundle(staging) {

@@ -34,10 +34,10 @@ impl Stored {
         match self {
             Self::Written => "written",
             Self::Unchanged => "not needed: nothing changed",
-            Self::HeldBack => "held back: the write budget is used up",
+            Self::HeldBack => "held back: write budget used up",
             Self::Unconfirmed => "could not confirm: KV did not answer",
-            Self::Unavailable => "not stored: KV is missing or could not be read",
-            Self::KeptUnreadable => "not stored: what is stored cannot be read by this version and is kept",
+            Self::Unavailable => "not stored: KV missing or unreadable",
+            Self::KeptUnreadable => "not stored: what is there cannot be read and is kept",
         }
     }
 }

@@ -50,19 +50,26 @@ pub fn note_lookup(record: &mut Record, lookup: &Lookup, dns: &DnsConfig) {
     lookup.consensus.word().clone_into(&mut record.outcome);
     record.observed_at = lookup.at;
     record.fresh_until = lookup.at.plus_s(u64::from(fresh_for_s(&lookup.consensus, dns)));
-    if let Some(good) = last_good(lookup) {
+    if let Some(good) = last_good(lookup, record.last_good.as_ref()) {
         record.last_good = Some(good);
     }
 }
 
-fn last_good(lookup: &Lookup) -> Option<LastGood> {
+/// What `lookup` knows; addresses of a family that no knowing resolver could be asked for stay as they were.
+fn last_good(lookup: &Lookup, old: Option<&LastGood>) -> Option<LastGood> {
     let Consensus::Known { addresses, chain, .. } = &lookup.consensus else { return None };
-    Some(LastGood { chain: chain.clone(), addresses: addresses.clone(), at: lookup.at })
+    let mut addresses = addresses.clone();
+    for seen in old.map_or(&[][..], |old| &old.addresses) {
+        if lookup.lacks_family(seen.address.is_ipv6()) {
+            addresses.push(*seen);
+        }
+    }
+    Some(LastGood { chain: chain.clone(), addresses, at: lookup.at })
 }
 
 fn report(origin: &Origin, copy: &RecordCopy, lookup: &Lookup, stored: Stored) -> RefreshReport {
-    let new = last_good(lookup);
     let old = copy.record().and_then(|record| record.last_good.as_ref());
+    let new = last_good(lookup, old);
     let drift = old.zip(new.as_ref()).and_then(|(old, new)| Drift::between(old, new));
     RefreshReport {
         name: origin.name.clone(),

@@ -45,6 +45,8 @@ pub enum Manner {
     Html,
     Garbage,
     Slow(u32, Zone),
+    /// Answers for A; for AAAA there is no answer in time.
+    OnlyA(Zone),
     Scripted(Script),
 }
 
@@ -224,7 +226,8 @@ impl World {
                 self.sleep(ms).await;
                 Ok(dns(Reply::from_zone(&zone, &request.body)))
             }
-            Manner::Slow(..) | Manner::TimesOut => {
+            Manner::OnlyA(zone) if Reply::asks_a(&request.body) => Ok(dns(Reply::from_zone(&zone, &request.body))),
+            Manner::OnlyA(_) | Manner::Slow(..) | Manner::TimesOut => {
                 self.sleep(request.timeout_ms).await;
                 Err(FetchFailure::TimedOut)
             }

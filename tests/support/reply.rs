@@ -15,6 +15,11 @@ const NEGATIVE: Ttl = Ttl::from_secs(45);
 pub struct Reply;
 
 impl Reply {
+    /// Whether the question is for A.
+    pub fn asks_a(question: &[u8]) -> bool {
+        Message::from_octets(question).unwrap().sole_question().unwrap().qtype() == Rtype::A
+    }
+
     /// The whole chain from the question's name, and what is at its end.
     pub fn from_zone(zone: &Zone, question: &[u8]) -> Vec<u8> {
         let question = Message::from_octets(question).unwrap();

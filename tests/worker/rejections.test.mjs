@@ -35,7 +35,9 @@ test("a connection lost in the middle of a request's body is told", async () => 
     await exchange.bytes(10);
     cutConnection(exchange, response);
   });
-  const body = Buffer.alloc(5 * 1024 * 1024);
+  // Within the 64 KiB that workerd still takes from an upload it no longer needs; behind that it resets the client's
+  // connection, and whether the answer is read before the reset is chance.
+  const body = Buffer.alloc(48 * 1024);
   assertProblem(await stage.get("/", { method: "PUT", body }), ...WITH_DNS_GOOD);
 });
 
