@@ -1,0 +1,32 @@
+//! The rules of ARCHITECTURE.md that a reader could break without noticing.
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let nested = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    nested.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+fn all() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    sources(&root).into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+#[test]
+fn only_the_platform_knows_workers() {
+    for (path, text) in all() {
+        let platform = path.components().any(|part| part.as_os_str() == "platform");
+        let word = ["worker::", "web_sys::", "js_sys::", "wasm_bindgen"].into_iter().find(|word| text.contains(word));
+        assert!(platform || word.is_none(), "{} names {word:?}", path.display());
+    }
+}
+
+#[test]
+fn no_source_file_is_over_400_lines() {
+    for (path, text) in all() {
+        assert!(text.lines().count() <= 400, "{} has {} lines", path.display(), text.lines().count());
+    }
+}
