@@ -73,6 +73,7 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "name": origin.name,
         "hostname": origin.hostname,
         "state": state(record, &found),
+        "outcome": record.map(|record| record.outcome.as_str()),
         "chain": good.map(|good| chain_rows(origin.hostname.as_str(), &good.chain, &good.addresses)).unwrap_or_default(),
         "addresses": good.map(LastGood::bare_addresses).unwrap_or_default(),
         "observed_at": record.map(|record| record.observed_at),

@@ -123,6 +123,16 @@ impl Config {
         }
     }
 
+    /// The origin for the host of a URL, in whatever case, also with the dot of a fully qualified name.
+    pub fn origin_of(&self, host: &str) -> Option<&Origin> {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.origin_for(&host.to_ascii_lowercase())
+        } else {
+            self.origin_for(host)
+        }
+    }
+
     /// What the code of a problem is appended to, to make its `type`.
     pub fn type_base(&self) -> String {
         let own = || format!("{}/problems/", self.admin.path);

@@ -20,6 +20,7 @@ pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>, colo: Optio
         "last_good": last_good(&evidence.record),
         "resolvers": lookup.map(resolvers),
         "seen_from": colo,
+        "observed_at": lookup.map(|lookup| lookup.at),
     })
 }
 

@@ -70,11 +70,6 @@ pub(super) fn nowhere(isolate: &Isolate, request: &Request) -> Promise {
     problem(isolate, request, Code::GuardConfigInvalid)
 }
 
-/// The request could not be made into one for the origin.
-pub(super) fn guard_error(isolate: &Isolate, request: &Request) -> Promise {
-    problem(isolate, request, Code::GuardInternalError)
-}
-
 fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
     let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
     let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);

@@ -1,8 +1,10 @@
-// The Worker's entry: hands each event to the module, and fails open.
+// The Worker's entry: sends each request along its lane or hands it to the module, and fails open.
 //
-// A trap while the module looks at a request comes before anything was sent: the request then goes to its origin
+// A trap while the module looks for the lane comes before anything was sent: the request then goes to its origin
 // plainly. A failure after that leaves open what the origin has seen, so the request is not sent again.
 import * as guard from "wasm-bindgen-output";
+import { forward } from "./forward.js";
+import { keptLane } from "./lanes.js";
 import { forwardPlainly, guardFailed } from "./last_resort.js";
 import { instanceDied, live, watch } from "./life.js";
 
@@ -10,15 +12,9 @@ watch(guard.__worker_init_state());
 
 export default {
   fetch(request, env, ctx) {
-    let answer;
-    try {
-      live();
-      answer = guard.fetch(request, env, ctx);
-    } catch (trap) {
-      instanceDied(trap);
-      return forwardPlainly(request, env, trap);
-    }
-    return answer.catch((cause) => guardFailed(env, cause));
+    const lane = keptLane(request.url);
+    if (lane === undefined || !lane.leadsToOrigin(request.url)) return decide(request, env, ctx);
+    return forward(request, env, ctx, lane);
   },
 
   scheduled(event, env, ctx) {
@@ -26,3 +22,20 @@ export default {
     return guard.scheduled(event, env, ctx);
   },
 };
+
+// A host that is seen for the first time, or a request for the guard itself.
+async function decide(request, env, ctx) {
+  let lane;
+  try {
+    live();
+    lane = guard.lane(request, env);
+  } catch (trap) {
+    instanceDied(trap);
+    return forwardPlainly(request, env, trap);
+  }
+  try {
+    return await (lane.leadsToOrigin(request.url) ? forward(request, env, ctx, lane) : guard.answer(request, env));
+  } catch (cause) {
+    return guardFailed(env, cause);
+  }
+}

@@ -9,7 +9,7 @@ use web_sys::{Request, Response};
 use super::isolate::Isolate;
 use super::ports::{WorkerPorts, failure, global_fetch};
 use super::respond::respond;
-use super::route::{DEADLINE_PASSED, upstream, watch_recovery};
+use super::route::{DEADLINE_PASSED, Lane, upstream_of, watch_recovery};
 use super::suspect::sniff;
 use super::{js, log};
 use crate::admin::is_operator_token;
@@ -23,8 +23,15 @@ use crate::proxy::{Head, OPERATOR_TOKEN, RequestUrl, Sign, Sniffed, Target, judg
 
 /// `forward.js` asks: `response` or `error` is there, the other one is `undefined`.
 #[expect(clippy::needless_pass_by_value, reason = "a JavaScript closure hands its arguments over")]
-pub(super) fn judge(request: Request, env: JsValue, ctx: JsValue, response: JsValue, error: JsValue) -> JsValue {
-    let exchange = Exchange::new(request, env, ctx);
+pub(super) fn judge(
+    request: Request,
+    env: JsValue,
+    ctx: JsValue,
+    lane: Lane,
+    response: JsValue,
+    error: JsValue,
+) -> JsValue {
+    let exchange = Exchange::new(request, env, ctx, lane);
     if response.is_undefined() {
         let failure = exchange.rejected(&error);
         return js::promise(exchange.explain(failure)).into();
@@ -50,6 +57,7 @@ struct Exchange {
     url: String,
     env: JsValue,
     ctx: JsValue,
+    lane: Lane,
 }
 
 /// The fields of a response that tell who made it.
@@ -85,10 +93,10 @@ impl Fields {
 }
 
 impl Exchange {
-    fn new(request: Request, env: JsValue, ctx: JsValue) -> Self {
+    fn new(request: Request, env: JsValue, ctx: JsValue, lane: Lane) -> Self {
         let isolate = Isolate::of(&env);
         let url = request.url();
-        Self { isolate, request, url, env, ctx }
+        Self { isolate, request, url, env, ctx, lane }
     }
 
     fn origin(&self) -> Option<(&Origin, RequestUrl<'_>)> {
@@ -150,7 +158,7 @@ impl Exchange {
         let budget_ms = scene.config.diagnostics.budget_ms;
         let question = Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms };
         let found = investigate(&scene, &question).await;
-        if let Some(response) = self.again(origin, &url, &failure, &found).await {
+        if let Some(response) = self.again(&failure, &found).await {
             return Ok(response.into());
         }
         watch_recovery(true);
@@ -161,19 +169,13 @@ impl Exchange {
         answer
     }
 
-    async fn again(
-        &self,
-        origin: &Origin,
-        url: &RequestUrl<'_>,
-        failure: &Failure,
-        found: &Investigation,
-    ) -> Option<Response> {
+    async fn again(&self, failure: &Failure, found: &Investigation) -> Option<Response> {
         let consensus = &found.evidence.lookup.as_ref()?.consensus;
         let has_body = !js::property(&self.request, "body").is_null();
         if !may_send_again(&self.request.method(), has_body, failure, consensus) {
             return None;
         }
-        let request = upstream(origin, url, &self.request).ok()?;
+        let request = upstream_of(&self.request, &self.lane).ok()?;
         let answer = JsFuture::from(global_fetch(&request)).await.ok()?;
         let response: Response = answer.unchecked_into();
         let fields = Fields::of(&response);

@@ -1,5 +1,7 @@
 // What still works when the module does not. It must not ask the module anything, so it reads the configuration by
 // itself and as loosely as it can: a value that it does not understand counts as not given.
+import { upstream_of } from "./forward.js";
+import { Lane } from "./lanes.js";
 
 // As the catalogue has them (`src/problem/catalogue`).
 const TITLE = "Guard internal error";
@@ -7,14 +9,13 @@ const DETAIL =
   "The guard before this service failed because of a fault of its own. " +
   "It is not certain whether your request was processed; repeat it only if doing it twice does no harm.";
 const AUTHORITY = /^[a-z0-9.-]+(:\d+)?$/i;
-const OPERATOR_HEADERS = ["x-origin-guard-token", "x-origin-guard-rehearse"];
 
 /** Sends a request that nothing was done with to its origin, or says that this cannot be done. */
 export async function forwardPlainly(request, env, cause) {
-  const upstream = upstreamOf(request, configuration(env));
-  if (!upstream) return guardFailed(env, cause);
+  const lane = looseLane(request.url, configuration(env));
+  if (request.bodyUsed || !lane.leadsToOrigin(request.url)) return guardFailed(env, cause);
   console.error("The guard failed before it sent the request; it is forwarded plainly.", cause);
-  return fetch(upstream);
+  return fetch(upstream_of(request, lane));
 }
 
 /** The answer where nothing else is left (contract: `guard_internal_error`). Names neither origin nor cause. */
@@ -43,21 +44,12 @@ export function guardFailed(env, cause) {
   });
 }
 
-// The request to the origin; `undefined` where none can be made out, where it is for the guard itself, or where its
-// body is gone.
-function upstreamOf(request, guard) {
-  const url = new URL(request.url);
-  const origin = originOf(url.hostname, guard);
-  if (!origin || request.bodyUsed || below(url.pathname, adminPath(guard))) return undefined;
-  const direct = origin.route !== "zone";
-  const base = direct ? `${origin.scheme ?? "https"}://${origin.hostname}` : url.origin;
-  const upstream = new Request(base + url.pathname + url.search, request);
-  for (const name of OPERATOR_HEADERS) upstream.headers.delete(name);
-  if (direct) {
-    upstream.headers.set("X-Forwarded-Host", url.host);
-    upstream.headers.set("X-Forwarded-Proto", url.protocol.slice(0, -1));
-  }
-  return upstream;
+function looseLane(requestUrl, guard) {
+  const { hostname, origin: prefix } = new URL(requestUrl);
+  const origin = originOf(hostname, guard);
+  const direct = origin && origin.route !== "zone";
+  const base = direct ? `${origin.scheme ?? "https"}://${origin.hostname}` : origin && "";
+  return new Lane(prefix, base, undefined, adminPath(guard));
 }
 
 // As the module chooses: an exact name over a wildcard, a longer wildcard over a shorter one, then the default.
@@ -75,10 +67,6 @@ function originOf(host, guard) {
 
 function list(value) {
   return Array.isArray(value) ? value : [];
-}
-
-function below(path, prefix) {
-  return path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function adminPath(guard) {

@@ -3,10 +3,11 @@
 //!
 //! | File | What it does |
 //! | --- | --- |
-//! | `entry.js` | the Worker's default export: calls the module, restarts it after a trap, fails open |
+//! | `entry.js` | the Worker's default export: sends requests along their lanes, calls the module, fails open |
+//! | `lanes.js`, `route.rs` | where requests for a host go; decided once for each |
 //! | `forward.js` | one proxied exchange with its deadline |
-//! | `mod.rs` | the two events |
-//! | `route.rs` | a request to the admin interface, or to its origin |
+//! | `life.js`, `last_resort.js` | a new instance after a trap; what works without one |
+//! | `mod.rs` | what the module exports |
 //! | `judge.rs`, `suspect.rs` | a failed or suspect exchange |
 //! | `admin.rs`, `respond.rs` | the admin interface, answers |
 //! | `isolate.rs` | what an isolate keeps between requests |
@@ -31,11 +32,19 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Request;
 
-/// A request. Exported by hand and not through the SDK's macro: the request and the origin's response stay the
-/// runtime's own objects, and no future is made where a promise can be handed on.
+pub use route::Lane;
+
+/// Where requests like this one go. Exported by hand and not through the SDK's macro: the request and the origin's
+/// response stay the runtime's own objects, and no future is made where a promise can be handed on.
 #[wasm_bindgen]
-pub fn fetch(request: &Request, env: &JsValue, ctx: &JsValue) -> Promise {
-    route::route(request, env, ctx)
+pub fn lane(request: &Request, env: &JsValue) -> Lane {
+    route::lane(request, env)
+}
+
+/// The guard's own answer to a request that leads to no origin.
+#[wasm_bindgen]
+pub fn answer(request: &Request, env: &JsValue) -> Promise {
+    route::answer(request, env)
 }
 
 /// The cron trigger.

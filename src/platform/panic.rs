@@ -24,6 +24,9 @@ fn log_before_recovery() {
     }));
 }
 
+/// In the build that tests recovery the module sees every request, in a deployed one the first of each host.
+pub(super) const LANES_LAST: bool = !cfg!(feature = "panic-probe");
+
 /// Panics on purpose, in the build that tests recovery.
 #[cfg(feature = "panic-probe")]
 #[expect(clippy::panic, clippy::manual_assert, reason = "the whole point of this build")]

@@ -5,8 +5,6 @@
 
 /// Marks a request as an operator's; never reaches the origin.
 pub const OPERATOR_TOKEN: &str = "x-origin-guard-token";
-/// Everything that is between the operator and the guard.
-pub const OPERATOR_HEADERS: [&str; 2] = [OPERATOR_TOKEN, "x-origin-guard-rehearse"];
 
 mod edge_body;
 mod edge_head;
@@ -16,4 +14,4 @@ mod target;
 pub use edge_body::{Sniffed, judge_body};
 pub use edge_head::{Head, Sign, judge_head};
 pub use retry::may_send_again;
-pub use target::{RequestUrl, Target, target_of, upstream_url};
+pub use target::{RequestUrl, Target, target_of, upstream_base};

@@ -5,6 +5,8 @@ use crate::config::{Config, Origin, Route};
 /// The parts of an absolute `http(s)` URL that routing needs, as slices of the serialised URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestUrl<'a> {
+    /// `scheme://authority`.
+    pub prefix: &'a str,
     /// `http` or `https`.
     pub scheme: &'a str,
     /// Host with port, as the client used it.
@@ -26,7 +28,8 @@ impl<'a> RequestUrl<'a> {
             Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
             _ => authority,
         };
-        Some(Self { scheme, authority, host, path_and_query })
+        let prefix = url.get(..scheme.len().saturating_add("://".len()).saturating_add(authority.len()))?;
+        Some(Self { prefix, scheme, authority, host, path_and_query })
     }
 
     /// The path without the query.
@@ -56,23 +59,18 @@ pub fn target_of<'a>(config: &'a Config, url: &RequestUrl<'a>) -> Target<'a> {
     if let Some(below) = below_admin(&config.admin.path, url.path()) {
         return Target::Admin(below);
     }
-    let host = url.host.strip_suffix('.').unwrap_or(url.host);
-    let origin = if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        config.origin_for(&host.to_ascii_lowercase())
-    } else {
-        config.origin_for(host)
-    };
-    origin.map_or(Target::Nowhere, Target::Origin)
+    config.origin_of(url.host).map_or(Target::Nowhere, Target::Origin)
 }
 
 fn below_admin<'a>(admin_path: &str, path: &'a str) -> Option<&'a str> {
     path.strip_prefix(admin_path).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The URL to fetch; `None` for `route = "zone"`, where the request is fetched as it came.
-pub fn upstream_url(origin: &Origin, url: &RequestUrl<'_>) -> Option<String> {
+/// What stands before path and query in the URL to fetch; empty for `route = "zone"`, where the request is fetched as it
+/// came.
+pub fn upstream_base(origin: &Origin) -> String {
     match origin.route {
-        Route::Direct => Some([origin.base_url().as_str(), url.path_and_query].concat()),
-        Route::Zone => None,
+        Route::Direct => origin.base_url(),
+        Route::Zone => String::new(),
     }
 }

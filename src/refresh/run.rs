@@ -64,6 +64,7 @@ fn last_good(lookup: &Lookup, old: Option<&LastGood>) -> Option<LastGood> {
             addresses.push(*seen);
         }
     }
+    addresses.sort_unstable_by_key(|seen| seen.address);
     Some(LastGood { chain: chain.clone(), addresses, at: lookup.at })
 }
 
