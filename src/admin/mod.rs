@@ -7,6 +7,7 @@ mod auth;
 mod config_call;
 mod diagnose;
 mod handle;
+mod probe_checks;
 mod refresh;
 mod request;
 mod respond;

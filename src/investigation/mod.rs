@@ -1,5 +1,6 @@
 //! A failed request: evidence within the budget, the verdict, the incident it belongs to.
 
+mod dial;
 mod incident;
 mod investigate;
 mod probe;
@@ -7,8 +8,9 @@ mod recovery;
 mod report;
 mod visit;
 
+pub use dial::{Dial, Dialled, dial_gateway};
 pub use investigate::{Investigation, Question, investigate, record_evidence};
-pub use probe::{Probe, edge_name, probe_origin};
+pub use probe::{Answer, Probe, edge_name, probe_origin};
 pub use recovery::note_recovery;
 pub use report::{Audience, problem_document};
 pub use visit::{Visit, visit, visit_all};

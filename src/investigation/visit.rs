@@ -43,7 +43,7 @@ async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> bool
     if copy.record().is_none_or(|record| record.incident.is_none()) {
         return false;
     }
-    let answered = probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.status.is_some();
+    let answered = probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.answer.is_some();
     if answered {
         note_recovery(scene, origin).await;
     }

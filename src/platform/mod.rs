@@ -11,7 +11,7 @@
 //! | `judge.rs`, `suspect.rs` | a failed or suspect exchange |
 //! | `admin.rs`, `respond.rs` | the admin interface, answers |
 //! | `isolate.rs` | what an isolate keeps between requests |
-//! | `ports.rs`, `kv.rs`, `js.rs` | clock, HTTP and KV for the core; reading JavaScript values |
+//! | `ports.rs`, `dial.js`, `kv.rs`, `js.rs` | clock, HTTP, TCP and KV for the core; reading JavaScript values |
 //! | `panic.rs`, `log.rs` | what is written to the console |
 
 mod admin;

@@ -8,10 +8,10 @@ use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Respo
 
 use super::suspect::BodyReader;
 use super::{js, kv};
-use crate::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use crate::ports::{Clock, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
 use crate::time::UnixMillis;
 
-/// Clock, HTTP and KV of one event.
+/// Clock, HTTP, TCP and KV of one event.
 pub(super) struct WorkerPorts {
     kv: Option<kv::Namespace>,
 }
@@ -51,6 +51,28 @@ impl Store for WorkerPorts {
 #[wasm_bindgen(module = "/src/platform/forward.js")]
 extern "C" {
     fn elapsed(millis: u32) -> js_sys::Promise;
+}
+
+#[wasm_bindgen(module = "/src/platform/dial.js")]
+extern "C" {
+    fn open_and_close(peer: &str, timeout_ms: u32) -> js_sys::Promise;
+}
+
+impl Dialer for WorkerPorts {
+    async fn dial(&self, peer: &str, timeout_ms: u32) -> Result<(), DialFailure> {
+        match JsFuture::from(open_and_close(peer, timeout_ms)).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(match failure(&error) {
+                FetchFailure::TimedOut => DialFailure::TimedOut,
+                _ => DialFailure::Failed(first_sentence(&js::words(&error))),
+            }),
+        }
+    }
+}
+
+/// The rest advises to use `fetch`.
+fn first_sentence(words: &str) -> String {
+    words.split(". ").next().unwrap_or_default().to_owned()
 }
 
 #[wasm_bindgen]

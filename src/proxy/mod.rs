@@ -8,10 +8,12 @@ pub const OPERATOR_TOKEN: &str = "x-origin-guard-token";
 
 mod edge_body;
 mod edge_head;
+mod own_error;
 mod retry;
 mod target;
 
 pub use edge_body::{Sniffed, judge_body};
 pub use edge_head::{Head, Sign, judge_head};
+pub use own_error::{OwnError, own_error};
 pub use retry::may_send_again;
 pub use target::{RequestUrl, Target, target_of, upstream_base};

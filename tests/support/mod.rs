@@ -24,7 +24,9 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
-use apim_origin_guard::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use apim_origin_guard::ports::{
+    Clock, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+};
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
@@ -87,6 +89,14 @@ pub enum StoreManner {
     LosesAnswers,
 }
 
+/// How a peer treats a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    Opens,
+    Fails,
+    Silent,
+}
+
 pub struct World {
     now: Cell<u64>,
     sleepers: RefCell<Vec<(u64, Waker)>>,
@@ -94,6 +104,11 @@ pub struct World {
     pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
     pub store: RefCell<BTreeMap<String, String>>,
     pub store_manner: Cell<StoreManner>,
+    /// Peers that are not here do not open.
+    pub lines: RefCell<BTreeMap<String, Line>>,
+    /// Every peer that was dialled, in order, and the most of them at once.
+    pub dialled: RefCell<Vec<String>>,
+    pub at_once: Cell<(usize, usize)>,
     pub questions: Cell<usize>,
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
@@ -150,6 +165,9 @@ impl World {
             origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
             store: RefCell::default(),
             store_manner: Cell::new(StoreManner::Good),
+            lines: RefCell::default(),
+            dialled: RefCell::default(),
+            at_once: Cell::default(),
             questions: Cell::new(0),
             writes: Cell::new(0),
             reads: Cell::new(0),
@@ -287,6 +305,23 @@ impl Fetcher for World {
                 self.resolve(manner, &request).await
             }
             None => self.origin.borrow().clone(),
+        }
+    }
+}
+
+impl Dialer for World {
+    async fn dial(&self, peer: &str, timeout_ms: u32) -> Result<(), DialFailure> {
+        self.dialled.borrow_mut().push(peer.to_owned());
+        let (now, most) = self.at_once.get();
+        self.at_once.set((now + 1, most.max(now + 1)));
+        let line = self.lines.borrow().get(peer).copied().unwrap_or(Line::Fails);
+        self.sleep(if line == Line::Silent { timeout_ms } else { 5 }).await;
+        let (now, most) = self.at_once.get();
+        self.at_once.set((now - 1, most));
+        match line {
+            Line::Opens => Ok(()),
+            Line::Fails => Err(DialFailure::Failed("proxy request failed".into())),
+            Line::Silent => Err(DialFailure::TimedOut),
         }
     }
 }
