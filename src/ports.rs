@@ -33,8 +33,19 @@ pub trait Store {
 
 /// TCP connections that are opened to see whether they open, and closed again.
 pub trait Dialer {
-    /// Connects to `peer`, `host:port` (an IPv6 address in brackets), and closes the connection.
-    fn dial(&self, peer: &str, timeout_ms: u32) -> impl Future<Output = Result<(), DialFailure>>;
+    /// Connects to all of `peers` at once, each `host:port` (an IPv6 address in brackets), and closes the connections.
+    fn dial(&self, peers: &[String], timeout_ms: u32) -> impl Future<Output = Vec<Dial>>;
+}
+
+/// One TCP connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dial {
+    /// `host:port`.
+    pub peer: String,
+    /// Whether it opened.
+    pub outcome: Result<(), DialFailure>,
+    /// In milliseconds.
+    pub took_ms: u32,
 }
 
 /// An HTTP request with the limits of its exchange.

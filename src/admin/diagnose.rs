@@ -8,7 +8,7 @@ use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
-use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies};
+use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, with_backend_refusals};
 use crate::investigation::{Dialled, Investigation, Question, dial_gateway, edge_name, investigate, probe_origin};
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered, entry};
@@ -41,8 +41,9 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRe
     let mut evidence = found.evidence;
     evidence.failure = probe.failure;
     let verdict = diagnose(&evidence);
+    let refusals = guard.scene.remember(|memory| memory.backend_refusals(&origin.name).copied());
     let mut stages = checks(&evidence);
-    stages.extend(probe_checks(dialled.as_ref(), &probe));
+    probe_checks(&mut stages, dialled.as_ref(), &probe);
     json!({
         "origin": origin.name,
         "hostname": origin.hostname,
@@ -55,7 +56,7 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRe
             "failed_hop": verdict.failed_hop,
         })),
         "checks": stages,
-        "findings": findings(&evidence),
+        "findings": with_backend_refusals(findings(&evidence), refusals.as_ref(), evidence.at),
         "remedies": verdict.as_ref().map(|verdict| remedies(verdict, &evidence)).unwrap_or_default(),
         "evidence": evidence_view(&evidence, verdict.as_ref(), request.colo.as_deref()),
     })

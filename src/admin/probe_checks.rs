@@ -1,38 +1,39 @@
 //! The stages of a live diagnosis that connect to the gateway: TCP to each address, HTTPS by host name, and what the
 //! answer proves.
 
-use crate::diagnosis::Failure;
-use crate::investigation::{Answer, Dial, Dialled, Probe};
-use crate::problem::Check;
+use crate::investigation::{Answer, Dialled, Probe};
+use crate::ports::Dial;
+use crate::problem::{Check, CheckResult};
 use crate::proxy::{OwnError, own_error};
 
 const TCP: &str = "tcp";
 const HTTPS: &str = "https";
 const GATEWAY_ANSWER: &str = "gateway_answer";
 
-/// In order. `dialled` is `None` where the name was not looked up in time.
-pub(super) fn probe_checks(dialled: Option<&Dialled>, probe: &Probe) -> Vec<Check> {
-    let mut checks = tcp_checks(dialled, probe.answer.is_some());
+/// Adds them to `checks`, in order. `dialled` is `None` where the name was not looked up in time.
+pub(super) fn probe_checks(checks: &mut Vec<Check>, dialled: Option<&Dialled>, probe: &Probe) {
+    match dialled {
+        Some(dialled) => tcp_checks(checks, dialled, probe.answer.is_some()),
+        None => checks.push(Check::skip(TCP, "no resolver was asked within the time budget")),
+    }
     checks.push(https(probe));
     checks.push(gateway_answer(probe));
-    checks
 }
 
-fn tcp_checks(dialled: Option<&Dialled>, answered: bool) -> Vec<Check> {
-    let Some(dialled) = dialled else { return vec![Check::skip(TCP, "no resolver was asked within the time budget")] };
-    let mut checks: Vec<Check> = dialled.dials.iter().map(|dial| tcp(dial, dialled, answered)).collect();
-    let not_public = dialled.not_public.iter().map(|address| format!("{address} is not a public address"));
-    checks.extend(not_public.map(|reason| Check::skip(TCP, reason)));
-    if dialled.not_tried > 0 {
-        checks.push(Check::skip(
-            TCP,
-            format!("{} more address(es) not tried: too many, or no time left", dialled.not_tried),
-        ));
+fn tcp_checks(checks: &mut Vec<Check>, dialled: &Dialled, answered: bool) {
+    for dial in &dialled.dials {
+        checks.push(tcp(dial, dialled, answered));
     }
-    if checks.is_empty() {
+    for address in &dialled.not_public {
+        checks.push(Check::skip(TCP, format!("{address} is not a public address")));
+    }
+    if dialled.not_tried > 0 {
+        let reason = format!("{} more address(es) not tried: too many, or no time left", dialled.not_tried);
+        checks.push(Check::skip(TCP, reason));
+    }
+    if dialled.dials.is_empty() && dialled.not_public.is_empty() && dialled.not_tried == 0 {
         checks.push(Check::skip(TCP, "the name does not resolve"));
     }
-    checks
 }
 
 /// HTTPS outweighs it: that the gateway answers is proved there, and a closed port is proved by nothing.
@@ -51,22 +52,14 @@ fn tcp(dial: &Dial, dialled: &Dialled, answered: bool) -> Check {
 }
 
 fn https(probe: &Probe) -> Check {
-    let Probe { url, took_ms, .. } = probe;
-    let tls = if url.starts_with("https:") { ", connection and TLS" } else { " and connection" };
-    match (&probe.answer, probe.failure) {
-        (Some(Answer::Whole(answer)), _) => {
-            Check::pass(HTTPS, format!("{url} answered {}: name{tls} work", answer.status), *took_ms)
-        }
-        (Some(Answer::TooLong), _) => Check::pass(HTTPS, format!("{url} answered: name{tls} work"), *took_ms),
-        (None, failure) => failed(url, failure, *took_ms),
-    }
-}
-
-fn failed(url: &str, failure: Option<Failure>, took_ms: u32) -> Check {
-    match failure {
-        Some(failure) => Check::fail(HTTPS, format!("{url} failed: {failure}"), took_ms),
-        None => Check::skip(HTTPS, "not asked"),
-    }
+    let answered = match (&probe.answer, probe.failure) {
+        (Some(Answer::Whole(answer)), _) => answer.status.to_string(),
+        (Some(Answer::TooLong), _) => "at length".into(),
+        (None, Some(failure)) => return Check::fail(HTTPS, format!("{} failed: {failure}", probe.url), probe.took_ms),
+        (None, None) => return Check::skip(HTTPS, "not asked"),
+    };
+    let tls = if probe.url.starts_with("https:") { ", connection and TLS" } else { " and connection" };
+    Check::pass(HTTPS, format!("{} answered {answered}: name{tls} work", probe.url), probe.took_ms)
 }
 
 fn gateway_answer(probe: &Probe) -> Check {
@@ -75,38 +68,34 @@ fn gateway_answer(probe: &Probe) -> Check {
         Some(Answer::TooLong) => return Check::skip(GATEWAY_ANSWER, "the answer is too long to be read"),
         None => return Check::skip(GATEWAY_ANSWER, "the gateway gave no answer"),
     };
-    let (status, took_ms) = (answer.status, probe.took_ms);
-    match own_error(status, &answer.body) {
-        Some(error) => {
-            let detail = format!("{status} in API Management's own form: {}", proves(error));
-            match error {
-                OwnError::Internal | OwnError::CallerRefused => Check::fail(GATEWAY_ANSWER, detail, took_ms),
-                OwnError::KeyMissing | OwnError::KeyInvalid | OwnError::NotFound => {
-                    Check::pass(GATEWAY_ANSWER, detail, took_ms)
-                }
-            }
+    let status = answer.status;
+    let (result, proves) = own_error(status, &answer.body).map_or_else(|| of_status(status), of_error);
+    let took_ms = if result == CheckResult::Skip { 0 } else { probe.took_ms };
+    Check { name: GATEWAY_ANSWER, result, detail: format!("{status}: {proves}"), took_ms }
+}
+
+const fn of_error(error: OwnError) -> (CheckResult, &'static str) {
+    match error {
+        OwnError::KeyMissing | OwnError::KeyInvalid => {
+            (CheckResult::Pass, "API Management's own: the gateway works; this path asks for a subscription key")
         }
-        None if status == 200 => {
-            Check::pass(GATEWAY_ANSWER, "200 on the health path, as a gateway that is well answers", took_ms)
+        OwnError::NotFound => {
+            (CheckResult::Pass, "API Management's own: the gateway works; nothing is published at this path")
         }
-        None => {
-            let detail = format!(
-                "{status}, not in API Management's documented form: something answers under this name, whether it is the gateway is not proved"
-            );
-            if status < 500 {
-                Check::skip(GATEWAY_ANSWER, detail)
-            } else {
-                Check::fail(GATEWAY_ANSWER, detail, took_ms)
-            }
+        OwnError::Internal => {
+            (CheckResult::Fail, "API Management's own: the gateway runs; a policy or something behind it fails")
+        }
+        OwnError::CallerRefused => {
+            (CheckResult::Fail, "API Management's own: the gateway runs; its ip-filter does not let the guard in")
         }
     }
 }
 
-const fn proves(error: OwnError) -> &'static str {
-    match error {
-        OwnError::KeyMissing | OwnError::KeyInvalid => "the gateway works; this path asks for a subscription key",
-        OwnError::NotFound => "the gateway works; nothing is published at this path",
-        OwnError::Internal => "the gateway runs; a policy or something behind it fails",
-        OwnError::CallerRefused => "the gateway runs; its ip-filter does not let the guard in",
+const fn of_status(status: u16) -> (CheckResult, &'static str) {
+    const UNPROVED: &str = "not in API Management's documented form; whether it is the gateway is not proved";
+    match status {
+        200 => (CheckResult::Pass, "on the health path, as a gateway that is well answers"),
+        500.. => (CheckResult::Fail, UNPROVED),
+        _ => (CheckResult::Skip, UNPROVED),
     }
 }

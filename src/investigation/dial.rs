@@ -2,17 +2,15 @@
 //!
 //! A connection that opens proves that something listens there. One that does not proves little: the runtime has the
 //! same words for a refusal and for a network that it may not use, and a Worker's sockets leave from addresses that are
-//! not in Cloudflare's published list (<https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/>). So a
-//! resolver that has just answered over HTTPS is dialled too: where that opens, sockets work here.
+//! not in Cloudflare's published list (<https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/>). So the
+//! resolvers that have just answered over HTTPS are dialled too: where one opens, sockets work here.
 
-use std::net::{IpAddr, SocketAddr};
-
-use futures_util::future::join_all;
+use std::net::IpAddr;
 
 use crate::config::Origin;
 use crate::dns::Lookup;
 use crate::net::{AddressClass, classify};
-use crate::ports::{Clock, DialFailure, Dialer};
+use crate::ports::{Clock, Dial, Dialer};
 use crate::proxy::RequestUrl;
 use crate::time::UnixMillis;
 
@@ -21,25 +19,14 @@ const MAX_ADDRESSES: usize = 8;
 /// Connections at once. A Worker has six; the health path's request holds one of them.
 const AT_ONCE: usize = 4;
 /// A connection within one continent opens in a fraction of this, in milliseconds.
-const DIAL_MS: u32 = 1_000;
+const DIAL_MS: u64 = 1_000;
 
-/// One connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dial {
-    /// `address:port`.
-    pub peer: String,
-    /// Whether it opened.
-    pub outcome: Result<(), DialFailure>,
-    /// In milliseconds.
-    pub took_ms: u32,
-}
-
-/// All of them.
+/// All connections that were tried.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dialled {
-    /// The connections that were tried, in the order of the addresses.
+    /// In the order of the addresses.
     pub dials: Vec<Dial>,
-    /// Addresses that were not dialled: the number or the time was too small.
+    /// Addresses that were not dialled: there are too many, or no time was left.
     pub not_tried: usize,
     /// Addresses that are not public, so that a Worker cannot connect to them.
     pub not_public: Vec<IpAddr>,
@@ -54,46 +41,56 @@ pub async fn dial_gateway<P: Dialer + Clock>(
     lookup: &Lookup,
     until: UnixMillis,
 ) -> Dialled {
-    let all = lookup.consensus.addresses().iter().map(|seen| seen.address);
-    let can_be_dialled = |address: &IpAddr| origin.hostname.is_local() || classify(*address) == AddressClass::Public;
-    let (open, not_public): (Vec<IpAddr>, Vec<IpAddr>) = all.partition(can_be_dialled);
-    let port = origin.effective_port();
-    let peers: Vec<String> =
-        open.iter().take(MAX_ADDRESSES).map(|address| SocketAddr::new(*address, port).to_string()).collect();
-    let mut dials = Vec::new();
-    for wave in peers.chunks(AT_ONCE) {
-        // This wave, the one after it, the resolvers: each has its share of the time.
-        dials.extend(dial_each(ports, wave, until, 3).await);
+    let mut dialled = Dialled::default();
+    let mut peers = Vec::new();
+    for address in lookup.consensus.addresses().iter().map(|seen| seen.address) {
+        if origin.hostname.is_local() || classify(address) == AddressClass::Public {
+            peers.push(peer(address, origin.effective_port()));
+        } else {
+            dialled.not_public.push(address);
+        }
     }
-    let opened = dials.iter().any(|dial| dial.outcome.is_ok());
-    let sockets_work = opened || (!dials.is_empty() && resolver_opens(ports, lookup, until).await);
-    Dialled { not_tried: open.len().saturating_sub(dials.len()), dials, not_public, sockets_work }
+    for wave in peers.chunks(AT_ONCE).take(MAX_ADDRESSES / AT_ONCE) {
+        // This wave, the one after it, the resolvers: each has its share of the time.
+        dialled.dials.extend(dial(ports, wave, until, 3).await);
+    }
+    dialled.not_tried = peers.len().saturating_sub(dialled.dials.len());
+    dialled.sockets_work = any_open(&dialled.dials)
+        || (!dialled.dials.is_empty() && any_open(&dial(ports, &resolvers(lookup), until, 1).await));
+    dialled
 }
 
-async fn resolver_opens<P: Dialer + Clock>(ports: &P, lookup: &Lookup, until: UnixMillis) -> bool {
-    let told = lookup.observations.iter().filter(|seen| seen.outcome.has_told());
-    let peers: Vec<String> = told.filter_map(|seen| peer_of(&seen.resolver)).take(AT_ONCE).collect();
-    dial_each(ports, &peers, until, 1).await.iter().any(|dial| dial.outcome.is_ok())
+fn peer(address: IpAddr, port: u16) -> String {
+    match address {
+        IpAddr::V4(address) => format!("{address}:{port}"),
+        IpAddr::V6(address) => format!("[{address}]:{port}"),
+    }
 }
 
-fn peer_of(url: &str) -> Option<String> {
-    let url = RequestUrl::parse(url)?;
-    let port = if url.scheme == "http" { 80 } else { 443 };
-    Some(if url.authority == url.host { format!("{}:{port}", url.host) } else { url.authority.to_owned() })
+fn any_open(dials: &[Dial]) -> bool {
+    dials.iter().any(|dial| dial.outcome.is_ok())
+}
+
+/// The peers of the resolvers that could tell.
+fn resolvers(lookup: &Lookup) -> Vec<String> {
+    let mut peers = Vec::new();
+    for seen in &lookup.observations {
+        if let Some(url) =
+            RequestUrl::parse(&seen.resolver).filter(|_| seen.outcome.has_told() && peers.len() < AT_ONCE)
+        {
+            let port = if url.scheme == "http" { 80 } else { 443 };
+            let has_port = url.authority != url.host;
+            peers.push(if has_port { url.authority.to_owned() } else { format!("{}:{port}", url.host) });
+        }
+    }
+    peers
 }
 
 /// All of `peers` at once, within the `share`th part of what is left until `until`; none where nothing is left.
-async fn dial_each<P: Dialer + Clock>(ports: &P, peers: &[String], until: UnixMillis, share: u64) -> Vec<Dial> {
-    let left = until.since_ms(ports.now()).checked_div(share).unwrap_or_default();
-    match u32::try_from(left).unwrap_or(DIAL_MS).min(DIAL_MS) {
-        0 => Vec::new(),
-        timeout_ms => join_all(peers.iter().map(|peer| dial(ports, peer, timeout_ms))).await,
+async fn dial<P: Dialer + Clock>(ports: &P, peers: &[String], until: UnixMillis, share: u64) -> Vec<Dial> {
+    let left = until.since_ms(ports.now()).checked_div(share).unwrap_or_default().min(DIAL_MS);
+    match u32::try_from(left) {
+        Ok(timeout_ms @ 1..) => ports.dial(peers, timeout_ms).await,
+        _ => Vec::new(),
     }
-}
-
-async fn dial<P: Dialer + Clock>(ports: &P, peer: &str, timeout_ms: u32) -> Dial {
-    let begun = ports.now();
-    let outcome = ports.dial(peer, timeout_ms).await;
-    let took_ms = u32::try_from(ports.now().since_ms(begun)).unwrap_or(u32::MAX);
-    Dial { peer: peer.to_owned(), outcome, took_ms }
 }

@@ -8,7 +8,7 @@ mod recovery;
 mod report;
 mod visit;
 
-pub use dial::{Dial, Dialled, dial_gateway};
+pub use dial::{Dialled, dial_gateway};
 pub use investigate::{Investigation, Question, investigate, record_evidence};
 pub use probe::{Answer, Probe, edge_name, probe_origin};
 pub use recovery::note_recovery;

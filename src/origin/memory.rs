@@ -3,7 +3,7 @@
 //! It is a cache with an expiry, never the truth. Several requests share one look-up without awaiting one another's
 //! promises, which the runtime forbids: one of them holds a lease, the others look again after a short sleep.
 
-use super::{Incident, Record, RecordFault};
+use super::{BackendRefusals, Incident, Record, RecordFault, RefusalWatch};
 use crate::dns::Lookup;
 use crate::ports::StoreFailure;
 use crate::time::UnixMillis;
@@ -44,6 +44,7 @@ struct Slot {
     record: Option<(UnixMillis, RecordCopy)>,
     lease_until: Option<UnixMillis>,
     failing: Option<Failing>,
+    refusals: RefusalWatch,
 }
 
 #[derive(Debug)]
@@ -150,6 +151,16 @@ impl Memory {
     /// Whether any origin is failing as far as this isolate knows.
     pub fn any_failing(&self) -> bool {
         self.origins.iter().any(|(_, slot)| slot.failing.is_some())
+    }
+
+    /// The signs, met in this isolate, that a backend refuses the gateway.
+    pub fn backend_refusals(&self, origin: &str) -> Option<&BackendRefusals> {
+        self.known(origin)?.refusals.refusals()
+    }
+
+    /// Works on what is kept of them: counts one, or takes what is not stored yet.
+    pub fn watch_refusals<T>(&mut self, origin: &str, work: impl FnOnce(&mut RefusalWatch) -> T) -> T {
+        self.slot(origin, |slot| work(&mut slot.refusals))
     }
 
     fn known(&self, origin: &str) -> Option<&Slot> {

@@ -6,12 +6,14 @@
 /// Marks a request as an operator's; never reaches the origin.
 pub const OPERATOR_TOKEN: &str = "x-origin-guard-token";
 
+mod backend_refusal;
 mod edge_body;
 mod edge_head;
 mod own_error;
 mod retry;
 mod target;
 
+pub use backend_refusal::{MAX_REFUSAL_BODY, OwnHead, OwnSign, refusal_in_body, refusal_in_head};
 pub use edge_body::{Sniffed, judge_body};
 pub use edge_head::{Head, Sign, judge_head};
 pub use own_error::{OwnError, own_error};

@@ -1,9 +1,7 @@
 //! API Management's own errors, by their documented body.
 //!
-//! The body is JSON, `{ "statusCode", "message", "activityId"? }`. Live messages differ in their last words, so their
+//! The body is JSON, `{ "statusCode", "message", "activityId"? }` in this order. Live messages differ in their last words, so their
 //! beginning decides (<https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies>).
-
-use serde_json::{Map, Value};
 
 /// An error that API Management itself makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,16 +26,30 @@ const MESSAGES: [(u16, &str, OwnError); 5] = [
     (500, "Internal server error", OwnError::Internal),
 ];
 
-/// Which of them a whole answer is; `None` for anything that has another member, status or message.
+/// Which of them a whole answer is; `None` for anything with another member, order, status or message.
 pub fn own_error(status: u16, body: &[u8]) -> Option<OwnError> {
-    let members: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    let message = members.get("message")?.as_str()?;
-    let known = |name: &str| matches!(name, "statusCode" | "message" | "activityId");
-    if members.get("statusCode")?.as_u64() != Some(status.into()) || !members.keys().all(|name| known(name)) {
-        return None;
-    }
-    let said = |(of, begins, _): &&(u16, &str, OwnError)| *of == status && message.starts_with(begins);
+    let text = std::str::from_utf8(body).ok()?;
+    let said = |(of, begins, _): &&(u16, &str, OwnError)| *of == status && is_error(text, status, begins);
     MESSAGES.iter().find(said).map(|(_, _, error)| *error)
+}
+
+fn is_error(text: &str, status: u16, begins: &str) -> bool {
+    let status = status.to_string();
+    let message = after(text, &["{", "\"statusCode\"", ":", &status, ",", "\"message\"", ":", "\""]);
+    let end = message.and_then(|message| message.strip_prefix(begins)?.split_once('"'));
+    end.is_some_and(|(_, rest)| {
+        rest.trim() == "}" || after(rest, &[",", "\"activityId\"", ":", "\""]).is_some_and(ends)
+    })
+}
+
+/// What comes after `tokens`, with white space before each of them.
+fn after<'t>(text: &'t str, tokens: &[&str]) -> Option<&'t str> {
+    tokens.iter().try_fold(text, |rest, token| rest.trim_start().strip_prefix(*token))
+}
+
+/// Whether the rest is the end of a text and of its object.
+fn ends(rest: &str) -> bool {
+    rest.split_once('"').is_some_and(|(_, rest)| rest.trim() == "}")
 }
 
 #[cfg(test)]
@@ -77,6 +89,9 @@ mod tests {
             (500, "Internal server error"),
             (401, r#"{ "statusCode": 401, "message": "Unauthorized. Access token is missing or invalid." }"#),
             (404, r#"{ "statusCode": 404, "message": "Order 7 not found" }"#),
+            (404, r#"{ "statusCode": 404, "message": "Resource not found" "#),
+            (404, r#"{ "statusCode": 404, "message": "Resource not found" } and more"#),
+            (404, r#"{ "statusCode": 4040, "message": "Resource not found" }"#),
             (404, ""),
             (200, r#"{ "statusCode": 200, "message": "Resource not found" }"#),
         ] {

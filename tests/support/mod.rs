@@ -25,7 +25,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::time::UnixMillis;
@@ -106,9 +106,8 @@ pub struct World {
     pub store_manner: Cell<StoreManner>,
     /// Peers that are not here do not open.
     pub lines: RefCell<BTreeMap<String, Line>>,
-    /// Every peer that was dialled, in order, and the most of them at once.
-    pub dialled: RefCell<Vec<String>>,
-    pub at_once: Cell<(usize, usize)>,
+    /// The peers that were dialled, those at once together.
+    pub dialled: RefCell<Vec<Vec<String>>>,
     pub questions: Cell<usize>,
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
@@ -167,7 +166,6 @@ impl World {
             store_manner: Cell::new(StoreManner::Good),
             lines: RefCell::default(),
             dialled: RefCell::default(),
-            at_once: Cell::default(),
             questions: Cell::new(0),
             writes: Cell::new(0),
             reads: Cell::new(0),
@@ -310,19 +308,20 @@ impl Fetcher for World {
 }
 
 impl Dialer for World {
-    async fn dial(&self, peer: &str, timeout_ms: u32) -> Result<(), DialFailure> {
-        self.dialled.borrow_mut().push(peer.to_owned());
-        let (now, most) = self.at_once.get();
-        self.at_once.set((now + 1, most.max(now + 1)));
-        let line = self.lines.borrow().get(peer).copied().unwrap_or(Line::Fails);
-        self.sleep(if line == Line::Silent { timeout_ms } else { 5 }).await;
-        let (now, most) = self.at_once.get();
-        self.at_once.set((now - 1, most));
-        match line {
-            Line::Opens => Ok(()),
-            Line::Fails => Err(DialFailure::Failed("proxy request failed".into())),
-            Line::Silent => Err(DialFailure::TimedOut),
-        }
+    async fn dial(&self, peers: &[String], timeout_ms: u32) -> Vec<Dial> {
+        self.dialled.borrow_mut().push(peers.to_vec());
+        let lines = peers.iter().map(|peer| self.lines.borrow().get(peer).copied().unwrap_or(Line::Fails));
+        let lines: Vec<Line> = lines.collect();
+        self.sleep(if lines.contains(&Line::Silent) { timeout_ms } else { 5 }).await;
+        let dial = |(peer, line): (&String, &Line)| {
+            let (outcome, took_ms) = match line {
+                Line::Opens => (Ok(()), 5),
+                Line::Fails => (Err(DialFailure::Failed("proxy request failed".into())), 5),
+                Line::Silent => (Err(DialFailure::TimedOut), timeout_ms),
+            };
+            Dial { peer: peer.clone(), outcome, took_ms }
+        };
+        peers.iter().zip(&lines).map(dial).collect()
     }
 }
 
