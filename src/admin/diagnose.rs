@@ -7,10 +7,10 @@ use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
-use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies};
+use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view};
 use crate::investigation::{Probe, Question, edge_name, investigate, probe_origin};
 use crate::ports::Ports;
-use crate::problem::{Check, Code, Rendered, entry};
+use crate::problem::{Check, Code, Rendered};
 
 pub(super) async fn handle<P: Ports>(
     guard: &Guard<'_, P>,
@@ -31,7 +31,8 @@ pub(super) async fn handle<P: Ports>(
 /// Looks the name up and asks the health path side by side, then judges both.
 async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRequest) -> Value {
     let budget_ms = guard.scene.config.diagnostics.budget_ms;
-    let question = Question { origin, failure: None, edge_name: edge_name(origin), budget_ms };
+    let question =
+        Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, seen_from: request.colo.as_deref() };
     let (found, probe) =
         join(investigate(&guard.scene, &question), probe_origin(guard.scene.ports, origin, budget_ms)).await;
     let mut evidence = found.evidence;
@@ -42,18 +43,11 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRe
     json!({
         "origin": origin.name,
         "hostname": origin.hostname,
-        "verdict": verdict.as_ref().map(|verdict| json!({
-            "code": verdict.code,
-            "title": entry(verdict.code).title,
-            "error_code": verdict.error_code,
-            "who_acts": entry(verdict.code).who_acts,
-            "because": verdict.because,
-            "failed_hop": verdict.failed_hop,
-        })),
+        "verdict": verdict.as_ref().map(verdict_view),
         "checks": stages,
         "findings": findings(&evidence),
         "remedies": verdict.as_ref().map(|verdict| remedies(verdict, &evidence)).unwrap_or_default(),
-        "evidence": evidence_view(&evidence, verdict.as_ref(), request.colo.as_deref()),
+        "evidence": evidence_view(&evidence, verdict.as_ref()),
     })
 }
 

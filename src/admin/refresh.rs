@@ -29,7 +29,7 @@ pub(super) async fn handle<P: Ports>(
 fn report(visit: &Visit) -> Value {
     let mut report = json!(visit.refreshed);
     if let Value::Object(members) = &mut report {
-        members.insert("recovered".into(), visit.recovered.into());
+        members.insert("recovered".into(), visit.recovered.is_some().into());
     }
     report
 }

@@ -91,7 +91,8 @@ fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record
     let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
     let mut record = Record::new(&origin.hostname);
     note_lookup(&mut record, &lookup, &guard.scene.config.dns);
-    record.incident = guard.scene.remember(|memory| memory.open_incident(&origin.name, guard.scene.ports.now()));
+    let now = guard.scene.ports.now();
+    record.incident = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
     Some(record)
 }
 
@@ -103,7 +104,9 @@ fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) 
         expect_suffixes: origin.expect_suffixes.clone(),
         failure: None,
         lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
+        counterpart: None,
         record: record_evidence(copy),
+        seen_from: None,
     }
 }
 

@@ -24,8 +24,15 @@ pub struct Evidence {
     pub failure: Option<Failure>,
     /// What the resolvers say of `hostname`; `None` where they were not asked in time.
     pub lookup: Option<Lookup>,
+    /// What the resolvers say of the other name, where the edge may use one address and the gateway have another: of
+    /// `edge_name` for `route = "zone"`, of the gateway's own name where `hostname` is a name of the customer's.
+    #[serde(default)]
+    pub counterpart: Option<Lookup>,
     /// What was stored before.
     pub record: RecordEvidence,
+    /// Cloudflare's data centre, from which all this was seen.
+    #[serde(default)]
+    pub seen_from: Option<String>,
 }
 
 impl Evidence {

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Evidence, Hop, RecordEvidence, Verdict};
+use super::{Evidence, RecordEvidence, Verdict};
 use crate::dns::{ChainRow, Consensus, Lookup, ResolverRow, chain_rows};
+use crate::origin::Hop;
+use crate::problem::entry;
 
 /// The chain with the failed hop, addresses, last good addresses and their time, resolver answers.
-pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>, colo: Option<&str>) -> Value {
+pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>) -> Value {
     let lookup = evidence.lookup.as_ref();
     json!({
         "origin": evidence.hostname,
@@ -19,8 +21,22 @@ pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>, colo: Optio
         "addresses": lookup.map(|lookup| lookup.consensus.addresses()),
         "last_good": last_good(&evidence.record),
         "resolvers": lookup.map(resolvers),
-        "seen_from": colo,
+        "counterpart": evidence.counterpart.as_ref().map(counterpart),
+        "seen_from": evidence.seen_from,
         "observed_at": lookup.map(|lookup| lookup.at),
+    })
+}
+
+/// The `verdict` member of the admin interface's answers.
+pub fn verdict_view(verdict: &Verdict) -> Value {
+    let row = entry(verdict.code);
+    json!({
+        "code": verdict.code,
+        "title": row.title,
+        "error_code": verdict.error_code,
+        "who_acts": row.who_acts,
+        "because": verdict.because,
+        "failed_hop": verdict.failed_hop.as_ref().map(HopView::from),
     })
 }
 
@@ -49,6 +65,16 @@ fn chain(lookup: &Lookup) -> Vec<ChainRow> {
         }
     };
     chain_rows(lookup.name.as_str(), links, addresses)
+}
+
+/// The other name of the pair that the edge and the gateway have.
+fn counterpart(lookup: &Lookup) -> Value {
+    json!({
+        "name": lookup.name,
+        "chain": chain(lookup),
+        "resolvers": resolvers(lookup),
+        "observed_at": lookup.at,
+    })
 }
 
 fn resolvers(lookup: &Lookup) -> Vec<ResolverRow> {

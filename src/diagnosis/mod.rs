@@ -3,11 +3,11 @@
 mod cause;
 mod checks;
 mod dns_rules;
+mod edge_address;
 mod evidence;
 mod evidence_view;
 mod finding;
 mod findings;
-mod hop;
 mod remedy;
 mod rules;
 mod stale_address;
@@ -17,10 +17,9 @@ use cause::Cause;
 
 pub use checks::checks;
 pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure};
-pub use evidence_view::evidence_view;
+pub use evidence_view::{evidence_view, verdict_view};
 pub use finding::{Finding, FindingCode};
 pub use findings::findings;
-pub use hop::{Hop, HopKind};
 pub(crate) use remedy::general_remedy;
 pub use remedy::{Remedy, Verify, remedies};
 pub use rules::diagnose;

@@ -64,6 +64,14 @@ impl Consensus {
         }
     }
 
+    /// Chain and addresses, where they are known.
+    pub fn known(&self) -> Option<(&[ChainLink], &[SeenAddress])> {
+        match self {
+            Self::Known { addresses, chain, .. } => Some((chain, addresses)),
+            Self::Absent { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
     /// The addresses; empty unless known.
     pub fn addresses(&self) -> &[SeenAddress] {
         match self {

@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 
 use super::{note_recovery, probe_origin};
 use crate::config::Origin;
+use crate::origin::{EndedBy, Incident};
 use crate::ports::Ports;
 use crate::refresh::{RefreshReport, Scene, is_due, load_record, refresh_origin};
 
@@ -17,8 +18,8 @@ const PROBE_TIMEOUT_MS: u32 = 10_000;
 pub struct Visit {
     /// The look-up; `None` where the record was not due.
     pub refreshed: Option<RefreshReport>,
-    /// Whether an open incident was found to be over, and closed.
-    pub recovered: bool,
+    /// The open incident that was found to be over, and was ended.
+    pub recovered: Option<Incident>,
 }
 
 /// Visits every one of `origins`, side by side. One boxed form for cron and `POST /refresh` alike: the module holds the
@@ -38,14 +39,9 @@ pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool
 }
 
 /// The health path's answer ends an incident; without an incident nothing is asked.
-async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
+async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Incident> {
     let copy = load_record(scene, origin, u64::MAX).await;
-    if copy.record().is_none_or(|record| record.incident.is_none()) {
-        return false;
-    }
-    let answered = probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.status.is_some();
-    if answered {
-        note_recovery(scene, origin).await;
-    }
-    answered
+    copy.record()?.incident.as_ref()?;
+    probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.status?;
+    note_recovery(scene, origin, EndedBy::HealthAnswered).await
 }
