@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::load::{load_node, parse};
-use super::node::Node;
 use super::secrets::{KV_BINDING, KV_NEEDED_FOR, secrets};
 use super::{Config, Fault, Loaded, catalogue, excerpt, load};
+use crate::json::Node;
 
 /// What is there beside the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::VERSION;
 use crate::config::Origin;
 use crate::diagnosis::{Evidence, Verdict, diagnose};
 use crate::dns::Lookup;
+use crate::json::{self, Node};
 use crate::origin::Incident;
 
 /// The version of the form. A change that an older guard could misread raises it; older ones stay readable.
@@ -63,11 +64,12 @@ impl Bundle {
         struct Versioned {
             bundle: u32,
         }
-        let Versioned { bundle } = serde_json::from_str(text).map_err(|_| BundleFault::NotABundle)?;
-        if bundle > BUNDLE_SCHEMA {
-            return Err(BundleFault::NewerSchema(bundle));
+        let stored: Node = serde_json::from_str(text).map_err(|_| BundleFault::NotABundle)?;
+        match json::read_node(&stored) {
+            Some(Versioned { bundle: 1..=BUNDLE_SCHEMA }) => json::read_node(&stored).ok_or(BundleFault::NotABundle),
+            Some(Versioned { bundle }) if bundle > BUNDLE_SCHEMA => Err(BundleFault::NewerSchema(bundle)),
+            _ => Err(BundleFault::NotABundle),
         }
-        serde_json::from_str(text).map_err(|_| BundleFault::NotABundle)
     }
 
     /// The bytes to store.

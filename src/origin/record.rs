@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
+use crate::json::{self, Node};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -108,10 +109,10 @@ impl Record {
     /// # Errors
     /// [`RecordFault`]: the bytes must then be kept as they are.
     pub fn parse(stored: &str) -> Result<Self, RecordFault> {
-        let versioned: Versioned = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
-        match versioned.schema {
-            1..=SCHEMA => serde_json::from_str(stored).map_err(|_| RecordFault::Damaged),
-            newer if newer > SCHEMA => Err(RecordFault::NewerSchema(newer)),
+        let stored: Node = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
+        match json::read_node(&stored) {
+            Some(Versioned { schema: 1..=SCHEMA }) => json::read_node(&stored).ok_or(RecordFault::Damaged),
+            Some(Versioned { schema }) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
             _ => Err(RecordFault::Damaged),
         }
     }
