@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::page::{Listing, Paged};
+use super::page::Listing;
 use super::refresh::{selected, unknown_origin};
 use super::respond::Errors;
 use super::{AdminRequest, Guard, Operator};
-use crate::origin::{Drift, Incident, Record, incident_id};
+use crate::origin::{Incident, Record, incident_id};
 use crate::ports::Ports;
 use crate::problem::Rendered;
 use crate::refresh::load_record;
@@ -27,28 +27,35 @@ pub(super) async fn handle<P: Ports>(
         let copy = load_record(&guard.scene, origin, 0).await;
         listing.note_unread(origin, &copy);
         if let Some(record) = copy.record() {
-            of_record(&origin.name, record, &mut listing.rows);
+            of_record(&origin.name, record, &mut listing);
         }
     }
     listing.page("events", request, errors)
 }
 
-fn of_record(origin: &str, record: &Record, events: &mut Vec<Paged>) {
+fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
     for incident in record.incident.iter().chain(&record.past) {
-        of_incident(origin, incident, events);
+        of_incident(origin, incident, listing);
     }
-    events.extend(record.drifts.iter().map(|drift| of_drift(origin, drift)));
+    for drift in &record.drifts {
+        let id = incident_id(origin, drift.at);
+        let row = json!({
+            "id": id, "at": drift.at, "kind": "drift", "origin": origin, "before": drift.before, "after": drift.after,
+            "hop": drift.hop, "causes": CAUSES,
+        });
+        listing.add(drift.at, &id, row);
+    }
 }
 
-fn of_incident(origin: &str, incident: &Incident, events: &mut Vec<Paged>) {
+fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
     let first = incident.changes.first().map_or(incident.code, |change| change.from);
-    let mut tell = |kind: &'static str, at: UnixMillis, before: Value, after: Value| {
-        let id = [&incident.id, "-", kind, "-", &at.0.to_string()].concat();
-        let value = json!({
+    let mut tell = |kind: &str, at: UnixMillis, before: Value, after: Value| {
+        let id = format!("{}-{kind}-{}", incident.id, at.0);
+        let row = json!({
             "id": id, "at": at, "kind": kind, "origin": origin, "before": before, "after": after,
             "hop": incident.hop, "causes": [], "incident": incident.id,
         });
-        events.push(Paged { at, id, value });
+        listing.add(at, &id, row);
     };
     tell("incident_opened", incident.since, Value::Null, json!(first));
     for change in &incident.changes {
@@ -57,15 +64,6 @@ fn of_incident(origin: &str, incident: &Incident, events: &mut Vec<Paged>) {
     if let Some(ended) = incident.ended {
         tell("incident_ended", ended.at, json!(incident.code), json!(ended.by));
     }
-}
-
-fn of_drift(origin: &str, drift: &Drift) -> Paged {
-    let id = incident_id(origin, drift.at);
-    let value = json!({
-        "id": id, "at": drift.at, "kind": "drift", "origin": origin, "before": drift.before, "after": drift.after,
-        "hop": drift.hop, "causes": CAUSES,
-    });
-    Paged { at: drift.at, id, value }
 }
 
 /// When Microsoft says that the addresses of a gateway change

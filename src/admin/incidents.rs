@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::page::{Listing, Paged};
+use super::page::Listing;
 use super::refresh::{selected, unknown_origin};
 use super::request::BodyFault;
 use super::respond::{Errors, json};
@@ -30,13 +30,11 @@ pub(super) async fn list<P: Ports>(
     for origin in origins {
         let copy = load_record(&guard.scene, origin, 0).await;
         listing.note_unread(origin, &copy);
-        listing.rows.extend(of_origin(guard, origin, &copy).iter().map(|incident| row(origin, incident)));
+        for incident in of_origin(guard, origin, &copy) {
+            listing.add(incident.since, &incident.id, view(&origin.name, &incident));
+        }
     }
     listing.page("incidents", request, errors)
-}
-
-fn row(origin: &Origin, incident: &Incident) -> Paged {
-    Paged { at: incident.since, id: incident.id.clone(), value: view(&origin.name, incident) }
 }
 
 /// The incidents of one origin; the open one also where this isolate alone knows of it.

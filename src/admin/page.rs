@@ -1,6 +1,6 @@
 //! Lists in pages, newest first.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::AdminRequest;
 use super::respond::{Errors, json};
@@ -14,18 +14,11 @@ const DEFAULT_LIMIT: usize = 50;
 /// … up to this.
 const MAX_LIMIT: usize = 200;
 
-/// A row with what it is sorted by.
-pub(super) struct Paged {
-    pub(super) at: UnixMillis,
-    /// Unique among the rows; the cursor of the page that begins after it.
-    pub(super) id: String,
-    pub(super) value: Value,
-}
-
 /// Rows of several origins, and the origins of which nothing can be told.
 #[derive(Default)]
 pub(super) struct Listing {
-    pub(super) rows: Vec<Paged>,
+    /// By time and id. The key is also the cursor of the page that begins after the row.
+    rows: Map<String, Value>,
     unread: Vec<Value>,
 }
 
@@ -40,29 +33,28 @@ impl Listing {
         self.unread.push(json!({ "origin": origin.name, "reason": why }));
     }
 
+    /// A row of `at`; `id` tells rows of one time apart.
+    pub(super) fn add(&mut self, at: UnixMillis, id: &str, row: Value) {
+        self.rows.insert(format!("{at}.{id}"), row);
+    }
+
     /// `{ <name>: [ … ], next, unknown }`: the rows after `?cursor=`, `?limit=` of them. `next` is the cursor of the
     /// rest, or null.
-    pub(super) fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
+    pub(super) fn page(self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
         let Some(limit) = limit(request) else {
             return errors.problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."));
         };
-        self.rows.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-        let rest = match request.parameter("cursor") {
-            None => Some(self.rows.as_slice()),
-            Some(cursor) => self.rows.split_inclusive(|row| row.id == cursor).nth(1).or_else(|| self.ended_by(&cursor)),
-        };
-        let Some(rest) = rest else {
-            return errors.problem(Code::AdminBadRequest, "No row has this cursor any more: begin without.");
-        };
-        let (shown, more) = rest.split_at_checked(limit).unwrap_or((rest, &[]));
-        let next = shown.last().filter(|_| !more.is_empty()).map(|row| row.id.as_str());
-        let values: Vec<&Value> = shown.iter().map(|row| &row.value).collect();
+        let cursor = request.parameter("cursor");
+        let is_left = |key: &String| cursor.as_ref().is_none_or(|cursor| key < cursor);
+        let mut left = self.rows.into_iter().rev().filter(|(key, _)| is_left(key)).peekable();
+        let (mut values, mut next) = (Vec::new(), None);
+        while values.len() < limit
+            && let Some((key, value)) = left.next()
+        {
+            values.push(value);
+            next = left.peek().map(|_| key);
+        }
         json(200, &json!({ name: values, "next": next, "unknown": self.unread }))
-    }
-
-    /// Nothing, where `cursor` is the last row's.
-    fn ended_by(&self, cursor: &str) -> Option<&[Paged]> {
-        self.rows.last().filter(|row| row.id == cursor).map(|_| [].as_slice())
     }
 }
 

@@ -44,7 +44,7 @@ impl Evidence {
 
 /// How a request to the origin failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Cloudflare's edge made the answer.
     Edge {
@@ -113,7 +113,7 @@ pub const fn is_dns_failure(failure: &Failure) -> bool {
 
 /// What the stored record adds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum RecordEvidence {
     /// Nothing is stored yet.
     Empty,

@@ -1,6 +1,5 @@
 //! The `evidence` member of problem documents, for operators.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Evidence, RecordEvidence, Verdict};
@@ -14,9 +13,9 @@ pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>) -> Value {
     json!({
         "origin": evidence.hostname,
         "edge_name": evidence.edge_name,
-        "failure": evidence.failure,
+        "failure": evidence.failure.map(|failure| failure.to_string()),
         "because": verdict.map(|verdict| verdict.because.as_str()),
-        "failed_hop": verdict.and_then(|verdict| verdict.failed_hop.as_ref()).map(HopView::from),
+        "failed_hop": verdict.and_then(|verdict| verdict.failed_hop.as_ref()).map(hop),
         "chain": lookup.map(chain),
         "addresses": lookup.map(|lookup| lookup.consensus.addresses()),
         "last_good": last_good(&evidence.record),
@@ -36,22 +35,13 @@ pub fn verdict_view(verdict: &Verdict) -> Value {
         "error_code": verdict.error_code,
         "who_acts": row.who_acts,
         "because": verdict.because,
-        "failed_hop": verdict.failed_hop.as_ref().map(HopView::from),
+        "failed_hop": verdict.failed_hop.as_ref().map(hop),
     })
 }
 
 /// A hop with what it is in words.
-#[derive(Serialize)]
-struct HopView<'a> {
-    #[serde(flatten)]
-    hop: &'a Hop,
-    is: &'static str,
-}
-
-impl<'a> From<&'a Hop> for HopView<'a> {
-    fn from(hop: &'a Hop) -> Self {
-        Self { hop, is: hop.kind.describe() }
-    }
+fn hop(hop: &Hop) -> Value {
+    json!({ "name": hop.name, "kind": hop.kind, "is": hop.kind.describe() })
 }
 
 /// The consensus' chain, or else the longest that a resolver saw before it failed.

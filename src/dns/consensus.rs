@@ -6,7 +6,7 @@ use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
 
 /// What the resolvers say together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[serde(rename_all = "snake_case")]
 pub enum Consensus {
     /// At least one resolver gave addresses and none said that there are none.
     Known {

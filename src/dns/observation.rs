@@ -53,7 +53,7 @@ pub struct ChainLink {
 
 /// Three-valued knowledge of a name's addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The name has addresses; never empty, sorted, no duplicates.
     Known {
@@ -109,7 +109,7 @@ pub enum AbsenceKind {
 
 /// Why a resolver's answer gives no knowledge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum DnsFailure {
     /// No answer within `dns.timeout_ms`.
     TimedOut,

@@ -6,7 +6,10 @@
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, Error, Expected, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, Unexpected,
+    VariantAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use super::Node;
@@ -145,15 +148,23 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_newtype_struct(self)
     }
 
-    /// Words alone: no stored type has a variant with contents.
+    /// A word, or a table whose one key is the word. (The stored types are tagged from outside: to read an inner tag, serde
+    /// would keep a copy of the whole value first, and the code for that.)
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        let Node::Text(word) = self else { return Err(Unreadable) };
-        visitor.visit_enum(StrDeserializer::new(word))
+        let variant = match self {
+            Node::Text(word) => Variant { word, content: &Node::Null },
+            Node::Table(entries) => match entries.as_slice() {
+                [(word, content)] => Variant { word, content },
+                _ => return Err(Unreadable),
+            },
+            _ => return Err(Unreadable),
+        };
+        visitor.visit_enum(variant)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -165,6 +176,42 @@ impl<'de> Deserializer<'de> for &'de Node {
     as_one! { deserialize_str: deserialize_string deserialize_identifier }
 
     forward_to_deserialize_any! { char bytes byte_buf unit unit_struct tuple tuple_struct }
+}
+
+/// A variant and what it holds.
+struct Variant<'de> {
+    word: &'de str,
+    content: &'de Node,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'de> {
+    type Error = Unreadable;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Unreadable> {
+        Ok((seed.deserialize(StrDeserializer::new(self.word))?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'de> {
+    type Error = Unreadable;
+
+    fn unit_variant(self) -> Result<(), Unreadable> {
+        if *self.content == Node::Null { Ok(()) } else { Err(Unreadable) }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Unreadable> {
+        seed.deserialize(self.content)
+    }
+
+    /// No stored type has such a variant.
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Unreadable> {
+        Err(Unreadable)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
+        self.content.deserialize_map(visitor)
+    }
 }
 
 #[cfg(test)]
@@ -201,9 +248,10 @@ mod tests {
     }
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case", tag = "kind")]
+    #[serde(rename_all = "snake_case")]
     enum Tagged {
         Nothing,
+        Part(Part),
         Some { number: u16, flag: bool },
     }
 
@@ -211,7 +259,7 @@ mod tests {
 
     const WRITTEN: &str = r#"{
         "whole": 7, "signed": -2, "real": 1.5, "name": "a\nä", "word": "one_word", "list": [0, 255], "unknown": {"a": []},
-        "tagged": {"kind": "some", "number": 65535, "flag": true}, "address": "::1"
+        "tagged": {"some": {"number": 65535, "flag": true}}, "address": "::1"
     }"#;
 
     /// As `serde_json` reads it.
@@ -223,6 +271,15 @@ mod tests {
     fn every_kind_of_member_is_read() {
         assert!(theirs(WRITTEN).is_some());
         assert_eq!(read::<Stored>(WRITTEN), theirs(WRITTEN));
+    }
+
+    #[test]
+    fn every_kind_of_variant_is_read() {
+        for variant in [r#""nothing""#, r#"{"nothing": null}"#, r#"{"part": 7}"#] {
+            let text = WRITTEN.replace(r#"{"some": {"number": 65535, "flag": true}}"#, variant);
+            assert!(theirs(&text).is_some(), "{variant}");
+            assert_eq!(read::<Stored>(&text), theirs(&text), "{variant}");
+        }
     }
 
     #[test]
@@ -239,6 +296,10 @@ mod tests {
             ("one_word", "two"),
             (r#""one_word""#, "1"),
             (r#""some""#, r#""other""#),
+            (r#""some""#, r#""nothing""#),
+            (r#""some""#, r#""part""#),
+            (r#"{"some":"#, r#"{"part": 1, "some":"#),
+            (r#"{"some": {"number": 65535, "flag": true}}"#, r#""some""#),
             ("65535", "true"),
             ("true", "1"),
             ("::1", "::g"),

@@ -57,9 +57,12 @@ impl LastGood {
 
     /// Addresses of a family that no knowing resolver could be asked for stay as they were.
     fn keep_unasked(&mut self, lookup: &Lookup, old: Option<&Self>) {
-        let old = old.map_or(&[][..], |old| &old.addresses);
-        self.addresses.extend(old.iter().filter(|seen| lookup.lacks_family(seen.address.is_ipv6())));
-        self.addresses.sort_by_key(|seen| seen.address);
+        for seen in old.map_or(&[][..], |old| &old.addresses) {
+            let place = self.addresses.binary_search_by_key(&seen.address, |it| it.address);
+            if let (Err(place), true) = (place, lookup.lacks_family(seen.address.is_ipv6())) {
+                self.addresses.insert(place, *seen);
+            }
+        }
     }
 
     /// Without lifetimes, which differ at every look.
@@ -129,9 +132,11 @@ fn add(places: &mut Vec<Place>, regional: Option<&Hostname>, addresses: impl Ite
         places.len().saturating_sub(1)
     });
     if let Some(place) = places.get_mut(index) {
-        place.addresses.extend(addresses);
-        place.addresses.sort();
-        place.addresses.dedup();
+        for address in addresses {
+            if let Err(position) = place.addresses.binary_search(&address) {
+                place.addresses.insert(position, address);
+            }
+        }
     }
 }
 
