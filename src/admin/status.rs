@@ -65,6 +65,7 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
 }
 
 fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
+    let now = guard.scene.ports.now();
     let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
@@ -78,11 +79,13 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "addresses": good.map(LastGood::bare_addresses).unwrap_or_default(),
         "observed_at": record.map(|record| record.observed_at),
         "fresh_until": record.map(|record| record.fresh_until),
-        "last_good": good.map(|good| json!({ "addresses": good.bare_addresses(), "at": good.at })),
+        "last_good": good.map(|good| json!({
+            "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
+        })),
         "declared": Value::Null,
         "findings": found,
         "incident": record.and_then(|record| record.incident.as_ref()),
-        "writes_left": record.map(|record| record.writes.left(guard.scene.ports.now())),
+        "writes_left": record.map(|record| record.writes.left(now)),
     })
 }
 

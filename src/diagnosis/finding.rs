@@ -31,6 +31,6 @@ pub enum FindingCode {
     ResolverTrouble,
     /// What is stored could not be read; it is kept as it is.
     RecordUnreadable,
-    /// No good look-up for longer than `dns.max_ttl_s`.
+    /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }
