@@ -7,10 +7,10 @@ use super::respond::json;
 use super::{Guard, Operator};
 use crate::VERSION;
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
-use crate::diagnosis::{Evidence, Finding, findings};
+use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
 use crate::dns::chain_rows;
 use crate::investigation::{edge_name, record_evidence};
-use crate::origin::{LastGood, Record, RecordCopy};
+use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
 use crate::refresh::{load_record, note_lookup};
@@ -69,7 +69,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
     let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
+    let refusals = guard.scene.remember(|memory| memory.backend_refusals(&origin.name).copied());
     let found = findings(&evidence(guard, origin, copy));
+    let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
@@ -84,6 +86,7 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         })),
         "declared": Value::Null,
         "findings": found,
+        "backend_refusals": refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),
     })

@@ -31,6 +31,8 @@ pub enum FindingCode {
     ResolverTrouble,
     /// What is stored could not be read; it is kept as it is.
     RecordUnreadable,
+    /// APIM answers 403 or 500 as it does where a backend's allowlist does not know its address.
+    BackendRejectsGateway,
     /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }

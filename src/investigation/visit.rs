@@ -42,6 +42,6 @@ pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool
 async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Incident> {
     let copy = load_record(scene, origin, u64::MAX).await;
     copy.record()?.incident.as_ref()?;
-    probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.status?;
+    probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.answer?;
     note_recovery(scene, origin, EndedBy::HealthAnswered).await
 }
