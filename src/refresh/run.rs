@@ -61,10 +61,9 @@ fn last_good(lookup: &Lookup, old: Option<&LastGood>) -> Option<LastGood> {
     let mut addresses = addresses.clone();
     for seen in old.map_or(&[][..], |old| &old.addresses) {
         if lookup.lacks_family(seen.address.is_ipv6()) {
-            addresses.push(*seen);
+            seen.insert_into(&mut addresses);
         }
     }
-    addresses.sort_unstable_by_key(|seen| seen.address);
     Some(LastGood { chain: chain.clone(), addresses, at: lookup.at })
 }
 
