@@ -1,7 +1,7 @@
 //! `GET /diagnose`: the staged checks, live, also when all is well.
 
 use futures_util::future::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
@@ -9,6 +9,7 @@ use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies};
 use crate::investigation::{Probe, Question, edge_name, investigate, probe_origin};
+use crate::json::json;
 use crate::ports::Ports;
 use crate::problem::{Check, Code, Rendered, entry};
 

@@ -1,10 +1,11 @@
 //! The `evidence` member of problem documents, for operators.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Evidence, Hop, RecordEvidence, Verdict};
 use crate::dns::{ChainRow, Consensus, Lookup, ResolverRow, chain_rows};
+use crate::json::json;
 
 /// The chain with the failed hop, addresses, last good addresses and their time, resolver answers.
 pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>, colo: Option<&str>) -> Value {
