@@ -1,7 +1,7 @@
 //! `GET /diagnose`: the staged checks, live, also when all is well.
 
 use futures_util::future::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::probe_checks::probe_checks;
 use super::refresh::{selected, unknown_origin};
@@ -10,6 +10,7 @@ use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view, with_backend_refusals};
 use crate::investigation::{Dialled, Investigation, Question, dial_gateway, edge_name, investigate, probe_origin};
+use crate::json::json;
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
 use crate::time::UnixMillis;

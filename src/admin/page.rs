@@ -1,10 +1,11 @@
 //! Lists in pages, newest first.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::AdminRequest;
 use super::respond::{Errors, json};
 use crate::config::Origin;
+use crate::json::{json, object};
 use crate::origin::RecordCopy;
 use crate::problem::{Code, Rendered};
 use crate::time::UnixMillis;
@@ -54,7 +55,8 @@ impl Listing {
             values.push(value);
             next = left.peek().map(|_| key);
         }
-        json(200, &json!({ name: values, "next": next, "unknown": self.unread }))
+        let members = &mut [(name, values.into()), ("next", next.into()), ("unknown", self.unread.into())];
+        json(200, &object(members))
     }
 }
 

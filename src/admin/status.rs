@@ -1,7 +1,7 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::respond::json;
 use super::{Guard, Operator};
@@ -10,6 +10,7 @@ use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
 use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
 use crate::dns::chain_rows;
 use crate::investigation::{edge_name, record_evidence};
+use crate::json::json;
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
@@ -39,7 +40,7 @@ fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
-        "config": { "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults },
+        "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
         "kv": kv(guard.secrets.kv_bound, copies),
         "disabled": disabled(guard),
     })

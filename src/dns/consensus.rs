@@ -113,7 +113,7 @@ fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
 }
 
 fn known(first: &Observation, observations: &[Observation]) -> Consensus {
-    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()).copied());
+    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()));
     let knowing = observations.iter().filter(|it| !it.outcome.addresses().is_empty());
     let link_ttls = knowing.flat_map(|it| it.chain.iter().map(|link| link.ttl_s));
     let ttl_s = link_ttls.chain(addresses.iter().map(|seen| seen.ttl_s)).min().unwrap_or_default();

@@ -1,11 +1,10 @@
 //! What one resolver said at one time.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExtendedError, Rcode};
+use super::{ExtendedError, Rcode, SeenAddress};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -67,23 +66,6 @@ pub enum Outcome {
         /// Why not.
         failure: DnsFailure,
     },
-}
-
-/// An address with the lifetime of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SeenAddress {
-    /// The address.
-    pub address: IpAddr,
-    /// Remaining lifetime of its A or AAAA record in seconds.
-    pub ttl_s: u32,
-}
-
-/// By address, each once with its smallest lifetime.
-pub(super) fn sorted(addresses: impl IntoIterator<Item = SeenAddress>) -> Vec<SeenAddress> {
-    let mut addresses: Vec<SeenAddress> = addresses.into_iter().collect();
-    addresses.sort_unstable();
-    addresses.dedup_by_key(|seen| seen.address);
-    addresses
 }
 
 /// There is no address, and for how long that may be remembered.

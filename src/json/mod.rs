@@ -1,7 +1,11 @@
-//! Reading JSON: as a tree that forgets nothing, and from it into derived types.
+//! JSON. Read: as a tree that forgets nothing, and from it into derived types. Written: objects, member by member.
 
 mod node;
+mod object;
 mod typed;
 
-pub use node::{Node, object};
+pub(crate) use object::json;
+
+pub use node::{Node, table};
+pub use object::{object, value};
 pub use typed::{read, read_node};

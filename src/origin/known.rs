@@ -58,9 +58,8 @@ impl LastGood {
     /// Addresses of a family that no knowing resolver could be asked for stay as they were.
     fn keep_unasked(&mut self, lookup: &Lookup, old: Option<&Self>) {
         for seen in old.map_or(&[][..], |old| &old.addresses) {
-            let place = self.addresses.binary_search_by_key(&seen.address, |it| it.address);
-            if let (Err(place), true) = (place, lookup.lacks_family(seen.address.is_ipv6())) {
-                self.addresses.insert(place, *seen);
+            if lookup.lacks_family(seen.address.is_ipv6()) {
+                seen.insert_into(&mut self.addresses);
             }
         }
     }

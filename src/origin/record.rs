@@ -120,7 +120,7 @@ impl Record {
     /// The bytes to store.
     pub fn to_json(&self) -> String {
         // By way of a value: one serializer for everything keeps the module small.
-        serde_json::to_value(self).unwrap_or_default().to_string()
+        json::value(self).to_string()
     }
 
     /// Whether `new` says enough more than this record to be written at `now`.

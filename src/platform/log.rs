@@ -1,12 +1,13 @@
 //! Structured log lines: one JSON object each (Workers Logs indexes its fields). None for a healthy request.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
+use crate::json::json;
 use crate::origin::{Incident, RefusalSign};
 
 fn line(value: &Value) {
