@@ -29,8 +29,6 @@ pub fn value(data: &impl Serialize) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::json;
-
     #[test]
     fn the_same_object_as_serde_jsons() {
         let (list, nothing) = (vec![1, 2], None::<u8>);
