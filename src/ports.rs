@@ -27,8 +27,9 @@ pub trait Store {
     /// The value of `key`; `None` where the store says that there is none.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<String>, StoreFailure>>;
 
-    /// Sets `key`. An error means "could not confirm": the write may have happened.
-    fn put(&self, key: &str, value: &str) -> impl Future<Output = Result<(), StoreFailure>>;
+    /// Sets `key`, for good or for so many seconds (60 at least). An error means "could not confirm": the write may have
+    /// happened.
+    fn put(&self, key: &str, value: &str, expires_in_s: Option<u32>) -> impl Future<Output = Result<(), StoreFailure>>;
 }
 
 /// TCP connections that are opened to see whether they open, and closed again.

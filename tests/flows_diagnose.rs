@@ -72,10 +72,20 @@ fn all_is_well_and_every_stage_is_shown_in_order_with_its_time() {
     opens(&world, &[PEER]);
     let seen = checks(&world);
     let names: Vec<&str> = seen.iter().map(|check| check.0.as_str()).collect();
-    let stages = ["name", "resolvers", "chain", "address_class", "known_before", "tcp", "https", "gateway_answer"];
+    let stages = [
+        "name",
+        "resolvers",
+        "chain",
+        "address_class",
+        "known_before",
+        "edge_address",
+        "tcp",
+        "https",
+        "gateway_answer",
+    ];
     assert_eq!(names, stages);
     assert!(seen.iter().all(|check| check.1 != "fail"), "{seen:?}");
-    assert_eq!(seen[5], ("tcp".into(), "pass".into(), format!("{PEER} opens"), 5));
+    assert_eq!(seen[6], ("tcp".into(), "pass".into(), format!("{PEER} opens"), 5));
     assert_eq!(*world.dialled.borrow(), [[PEER]], "nothing else is dialled");
 }
 

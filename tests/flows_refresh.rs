@@ -115,7 +115,7 @@ fn every_resolver_is_shown_with_what_it_said() {
 fn fail(world: &World) {
     let (scene, origin) = (world.scene(), &world.config().origins[0]);
     let failure = Some(Failure::Edge { status: 522, number: Some(522) });
-    let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500 };
+    let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500, seen_from: None };
     let found = world.run(investigate(&scene, &question));
     world.run(found.settle(&scene, origin));
     assert!(stored(world).incident.is_some());
@@ -126,11 +126,11 @@ fn a_visit_closes_an_incident_only_when_the_gateway_answers() {
     let world = World::new();
     fail(&world);
     *world.origin.borrow_mut() = Err(FetchFailure::ConnectionLost);
-    assert!(!world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered);
+    assert!(world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered.is_none());
     assert!(stored(&world).incident.is_some());
     *world.origin.borrow_mut() =
         Ok(apim_origin_guard::ports::HttpResponse { status: 401, headers: Vec::new(), body: b"{}".to_vec() });
-    assert!(world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered);
+    assert!(world.run(visit(&world.scene(), &world.config().origins[0], true)).recovered.is_some());
     assert!(stored(&world).incident.is_none());
 }
 

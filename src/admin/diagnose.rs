@@ -1,17 +1,18 @@
 //! `GET /diagnose`: the staged checks, live, also when all is well.
 
 use futures_util::future::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::probe_checks::probe_checks;
 use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
-use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, with_backend_refusals};
+use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view, with_backend_refusals};
 use crate::investigation::{Dialled, Investigation, Question, dial_gateway, edge_name, investigate, probe_origin};
+use crate::json::json;
 use crate::ports::Ports;
-use crate::problem::{Code, Rendered, entry};
+use crate::problem::{Code, Rendered};
 use crate::time::UnixMillis;
 
 pub(super) async fn handle<P: Ports>(
@@ -34,7 +35,8 @@ pub(super) async fn handle<P: Ports>(
 /// the whole.
 async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRequest) -> Value {
     let budget_ms = guard.scene.config.diagnostics.budget_ms;
-    let question = Question { origin, failure: None, edge_name: edge_name(origin), budget_ms };
+    let question =
+        Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, seen_from: request.colo.as_deref() };
     let until = guard.scene.ports.now().plus_ms(budget_ms.into());
     let ((found, dialled), probe) =
         join(look_up_and_dial(guard, &question, until), probe_origin(guard.scene.ports, origin, budget_ms)).await;
@@ -47,18 +49,11 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRe
     json!({
         "origin": origin.name,
         "hostname": origin.hostname,
-        "verdict": verdict.as_ref().map(|verdict| json!({
-            "code": verdict.code,
-            "title": entry(verdict.code).title,
-            "error_code": verdict.error_code,
-            "who_acts": entry(verdict.code).who_acts,
-            "because": verdict.because,
-            "failed_hop": verdict.failed_hop,
-        })),
+        "verdict": verdict.as_ref().map(verdict_view),
         "checks": stages,
         "findings": with_backend_refusals(findings(&evidence), refusals.as_ref(), evidence.at),
         "remedies": verdict.as_ref().map(|verdict| remedies(verdict, &evidence)).unwrap_or_default(),
-        "evidence": evidence_view(&evidence, verdict.as_ref(), request.colo.as_deref()),
+        "evidence": evidence_view(&evidence, verdict.as_ref()),
     })
 }
 

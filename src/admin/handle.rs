@@ -1,13 +1,12 @@
 //! Route, authenticate, handle.
 
-use serde_json::json;
-
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, Secrets, config_call, diagnose, refresh, status};
+use super::{AdminRequest, Secrets, config_call, diagnose, history, incidents, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
+use crate::json::json;
 use crate::ports::Ports;
 use crate::problem::{Code, MediaType, Rendered, explain, explain_index, negotiate};
 use crate::refresh::Scene;
@@ -63,7 +62,7 @@ fn answer_open(call: &OpenCall<'_>, method: &str, errors: &Errors) -> Rendered {
 async fn answer_operator<P: Ports>(
     guard: &Guard<'_, P>,
     operator: Operator,
-    call: Option<Call>,
+    call: Option<Call<'_>>,
     request: &AdminRequest,
     errors: &Errors,
 ) -> Rendered {
@@ -77,6 +76,11 @@ async fn answer_operator<P: Ports>(
         Call::Status => status::handle(guard, operator).await,
         Call::Refresh => refresh::handle(guard, operator, request, errors).await,
         Call::Diagnose => diagnose::handle(guard, operator, request, errors).await,
+        Call::History => history::handle(guard, operator, request, errors).await,
+        Call::Incidents => incidents::list(guard, operator, request, errors).await,
+        Call::Incident(id) => incidents::one(guard, operator, id, false, errors).await,
+        Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
+        Call::Replay => incidents::replay(operator, request, errors),
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
     }

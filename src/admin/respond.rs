@@ -50,6 +50,14 @@ impl Errors {
         render(&document, self.media)
     }
 
+    /// KV did not tell: no fault of the request, and not known to be of the origin either.
+    pub(super) fn for_now(&self, detail: String) -> Rendered {
+        let mut document = Document::new(Code::GuardInternalError, &self.type_base, self.at);
+        document.status = Some(503);
+        document.detail = Some(detail);
+        render(&document, self.media)
+    }
+
     pub(super) fn refusal(&self, refusal: &Refusal) -> Rendered {
         self.problem(refusal.code, refusal.detail)
     }

@@ -6,7 +6,7 @@ pub(super) enum Door<'a> {
     /// A call that is open to all, on every host.
     Open(OpenCall<'a>),
     /// For operators only; `None`: there is no such path, which only they are told.
-    Closed(Option<Call>),
+    Closed(Option<Call<'a>>),
 }
 
 /// A call without authentication.
@@ -22,13 +22,23 @@ pub(super) enum OpenCall<'a> {
 
 /// A call of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub(super) enum Call<'a> {
     /// `GET /status`
     Status,
     /// `POST /refresh`
     Refresh,
     /// `GET /diagnose`
     Diagnose,
+    /// `GET /history`
+    History,
+    /// `GET /incidents`
+    Incidents,
+    /// `GET /incidents/<id>`
+    Incident(&'a str),
+    /// `GET /incidents/<id>/bundle`
+    Bundle(&'a str),
+    /// `POST /replay`
+    Replay,
     /// `GET /config`
     Config,
     /// `POST /config/check`
@@ -45,10 +55,24 @@ impl<'a> Door<'a> {
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
+            "/history" => closed(Call::History),
+            "/incidents" => closed(Call::Incidents),
+            "/replay" => closed(Call::Replay),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
-            _ => path.strip_prefix("/problems/").map_or(Self::Closed(None), |slug| Self::Open(OpenCall::Problem(slug))),
+            _ => Self::below(path),
         }
+    }
+
+    fn below(path: &'a str) -> Self {
+        if let Some(slug) = path.strip_prefix("/problems/") {
+            return Self::Open(OpenCall::Problem(slug));
+        }
+        Self::Closed(path.strip_prefix("/incidents/").and_then(|rest| match rest.split_once('/') {
+            None => Some(Call::Incident(rest)),
+            Some((id, "bundle")) => Some(Call::Bundle(id)),
+            Some(_) => None,
+        }))
     }
 }
 
@@ -57,12 +81,18 @@ pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 /// `Allow` of a call that does something.
 const ACT: &str = "POST, OPTIONS";
 
-impl Call {
+impl Call<'_> {
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Status | Self::Diagnose | Self::Config => READ,
-            Self::Refresh | Self::ConfigCheck => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck => ACT,
+            Self::Status
+            | Self::Diagnose
+            | Self::History
+            | Self::Incidents
+            | Self::Incident(_)
+            | Self::Bundle(_)
+            | Self::Config => READ,
         }
     }
 }

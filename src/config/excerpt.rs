@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::node::Node;
 use super::text;
+use crate::json::Node;
 
 /// Characters of a value that are shown, the ellipsis included.
 const VALUE_LIMIT: usize = 80;

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use super::key::{Defaults, Entry, Form, Reads};
-use super::node::Node;
 use super::report::{Refusal, Report};
 use super::table::Found;
 use super::{Rule, nearest};
+use crate::json::Node;
 
 /// A whole number within bounds, both included.
 pub(super) struct Whole {

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::Rule;
 use super::key::{Defaults, Entry, Form, Reads};
-use super::node::Node;
 use super::report::{Refusal, Report};
 use super::table::Found;
+use crate::json::Node;
 
 /// A list of texts, each read into a `T`, none twice.
 pub(super) struct List<T> {

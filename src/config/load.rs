@@ -1,11 +1,11 @@
 //! From the text of the `GUARD` variable to a [`Config`].
 
-use super::node::Node;
 use super::place::Place;
 use super::report::{Provenance, Report, whole};
 use super::sections::{admin, allowlist, azure, cloudflare, diagnostics, dns, notify, origins};
 use super::table::{Found, Table};
 use super::{Config, Fault, Rule, excerpt};
+use crate::json::Node;
 
 /// Bytes of JSON that are read.
 const MAX_BYTES: usize = 64 * 1024;

@@ -3,7 +3,7 @@
 //! [`load()`] never fails: what is wrong becomes a [`Fault`] with its path, and what is right is kept, so that a
 //! half-wrong configuration with a clear origin still proxies. Whatever guards the admin interface fails closed.
 //!
-//! The text becomes a tree that keeps the order of keys (`node`), opened table by table (`table`). Each file of `sections`
+//! The text becomes a tree that keeps the order of keys ([`crate::json`]), opened table by table (`table`). Each file of `sections`
 //! holds the keys of one section and makes its part of [`Config`] of them; a key (`key`, `forms`, `list`, `section`) knows how it
 //! is read and all that is said about it. The keys together are the `catalogue`: unknown keys (`nearest`), fault texts,
 //! the [`view()`] of the admin interface and the [`reference()`] for people come from it.
@@ -16,7 +16,7 @@ mod key;
 mod list;
 mod load;
 mod nearest;
-mod node;
+
 mod origin;
 mod place;
 mod reference;

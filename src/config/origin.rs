@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Config;
+use super::{AzureCloud, Config};
 use crate::net::{HostPattern, Hostname};
 
 /// One gateway.
@@ -131,6 +131,16 @@ impl Config {
         } else {
             self.origin_for(host)
         }
+    }
+
+    /// The gateway's default name, `<service_name>.azure-api.net` or as the cloud has it, where ARM is to know `origin`.
+    pub fn gateway_name(&self, origin: &Origin) -> Option<Hostname> {
+        let suffix = match self.azure.as_ref()?.cloud {
+            AzureCloud::Public => "azure-api.net",
+            AzureCloud::China => "azure-api.cn",
+            AzureCloud::Usgov => "azure-api.us",
+        };
+        format!("{}.{suffix}", origin.azure.as_ref()?.service_name).parse().ok()
     }
 
     /// What the code of a problem is appended to, to make its `type`.

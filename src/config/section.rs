@@ -2,9 +2,9 @@
 
 use super::Rule;
 use super::key::{Absence, Form, Key};
-use super::node::Node;
 use super::report::{Refusal, Report};
 use super::table::{Found, Table};
+use crate::json::Node;
 
 /// What holds where a section is left out: the defaults of its keys.
 pub(super) struct OwnDefaults;

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::excerpt::is_secretive;
 use super::key::Entry;
-use super::node::{self, Node};
 use super::place::Place;
 use super::report::Report;
 use super::{Fault, Rule, catalogue, excerpt, nearest};
+use crate::json::{Node, table};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl<'d> Table<'d> {
 
     /// All of it as JSON.
     pub(super) fn as_written(&self) -> Value {
-        node::object(self.entries)
+        table(self.entries)
     }
 
     /// A fault where `key` is missing.

@@ -1,6 +1,7 @@
 //! A verdict in the making: what a rule concludes, before it is joined with the failure it explains.
 
-use super::{Failure, Hop, Verdict};
+use super::{Failure, Verdict};
+use crate::origin::Hop;
 use crate::problem::Code;
 
 /// What a rule concludes.

@@ -1,9 +1,12 @@
 //! The staged checks behind a verdict. What could not be checked is listed as skipped, with its reason.
 
+use super::edge_address::{Difference, EdgeAddress, edge_address};
 use super::findings::passes_expected_suffix;
+use super::stale_address::list;
 use super::{Evidence, RecordEvidence};
 use crate::dns::{Consensus, Lookup, Uncertainty};
 use crate::net::{AddressClass, classify};
+use crate::origin::HopKind;
 use crate::problem::Check;
 
 /// The checks that need no connection to the origin, in order.
@@ -15,8 +18,9 @@ pub fn checks(evidence: &Evidence) -> Vec<Check> {
             chain(evidence, lookup),
             address_class(evidence, lookup),
             known_before(evidence, lookup),
+            edge(evidence),
         ],
-        None => ["name", "resolvers", "chain", "address_class", "known_before"]
+        None => ["name", "resolvers", "chain", "address_class", "known_before", "edge_address"]
             .map(|check| Check::skip(check, "no resolver was asked within the time budget"))
             .into(),
     }
@@ -90,5 +94,24 @@ fn known_before(evidence: &Evidence, lookup: &Lookup) -> Check {
         Check::pass("known_before", format!("an address is the same as at {at}"), 0)
     } else {
         Check::fail("known_before", format!("no address is the same as at {at}"), 0)
+    }
+}
+
+fn edge(evidence: &Evidence) -> Check {
+    const NAME: &str = "edge_address";
+    match edge_address(evidence) {
+        None if evidence.is_zone_route() || HopKind::of(&evidence.hostname) != HopKind::Gateway => {
+            Check::skip(NAME, "there is no second name to compare with, or it was not looked up")
+        }
+        None => Check::skip(NAME, "the edge resolves the gateway's own name"),
+        Some(EdgeAddress::Hidden) => {
+            Check::skip(NAME, format!("{} is proxied: DNS does not show the address behind it", evidence.edge_name))
+        }
+        Some(EdgeAddress::Unknown) => Check::skip(NAME, "one of the two names has no known address"),
+        Some(EdgeAddress::Current) => Check::pass(NAME, "the edge and the gateway's name have the same address", 0),
+        Some(EdgeAddress::Other(Difference { used, current, .. })) => {
+            let detail = format!("the edge goes to {}, the gateway's name leads to {}", list(&used), list(&current));
+            Check::fail(NAME, detail, 0)
+        }
     }
 }

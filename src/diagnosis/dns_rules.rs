@@ -1,8 +1,9 @@
 //! Rules for a name that does not resolve.
 
 use super::rules::not_public;
-use super::{Cause, Evidence, Hop};
+use super::{Cause, Evidence};
 use crate::dns::{Absence, AbsenceKind, Consensus, DnsFailure, Lookup, Observation, Outcome, Uncertainty};
+use crate::origin::Hop;
 use crate::problem::Code;
 
 /// The edge says that the name cannot be resolved.

@@ -24,8 +24,15 @@ pub struct Evidence {
     pub failure: Option<Failure>,
     /// What the resolvers say of `hostname`; `None` where they were not asked in time.
     pub lookup: Option<Lookup>,
+    /// What the resolvers say of the other name, where the edge may use one address and the gateway have another: of
+    /// `edge_name` for `route = "zone"`, of the gateway's own name where `hostname` is a name of the customer's.
+    #[serde(default)]
+    pub counterpart: Option<Lookup>,
     /// What was stored before.
     pub record: RecordEvidence,
+    /// Cloudflare's data centre, from which all this was seen.
+    #[serde(default)]
+    pub seen_from: Option<String>,
 }
 
 impl Evidence {
@@ -37,7 +44,7 @@ impl Evidence {
 
 /// How a request to the origin failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Cloudflare's edge made the answer.
     Edge {
@@ -106,7 +113,7 @@ pub const fn is_dns_failure(failure: &Failure) -> bool {
 
 /// What the stored record adds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum RecordEvidence {
     /// Nothing is stored yet.
     Empty,

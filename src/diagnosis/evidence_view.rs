@@ -1,41 +1,48 @@
 //! The `evidence` member of problem documents, for operators.
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Evidence, Hop, RecordEvidence, Verdict};
+use super::{Evidence, RecordEvidence, Verdict};
 use crate::dns::{ChainRow, Consensus, Lookup, ResolverRow, chain_rows};
+use crate::json::json;
+use crate::origin::Hop;
+use crate::problem::entry;
 
 /// The chain with the failed hop, addresses, last good addresses and their time, resolver answers.
-pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>, colo: Option<&str>) -> Value {
+pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>) -> Value {
     let lookup = evidence.lookup.as_ref();
     json!({
         "origin": evidence.hostname,
         "edge_name": evidence.edge_name,
-        "failure": evidence.failure,
+        "failure": evidence.failure.map(|failure| failure.to_string()),
         "because": verdict.map(|verdict| verdict.because.as_str()),
-        "failed_hop": verdict.and_then(|verdict| verdict.failed_hop.as_ref()).map(HopView::from),
+        "failed_hop": verdict.and_then(|verdict| verdict.failed_hop.as_ref()).map(hop),
         "chain": lookup.map(chain),
         "addresses": lookup.map(|lookup| lookup.consensus.addresses()),
         "last_good": last_good(&evidence.record),
         "resolvers": lookup.map(resolvers),
-        "seen_from": colo,
+        "counterpart": evidence.counterpart.as_ref().map(counterpart),
+        "seen_from": evidence.seen_from,
         "observed_at": lookup.map(|lookup| lookup.at),
     })
 }
 
-/// A hop with what it is in words.
-#[derive(Serialize)]
-struct HopView<'a> {
-    #[serde(flatten)]
-    hop: &'a Hop,
-    is: &'static str,
+/// The `verdict` member of the admin interface's answers.
+pub fn verdict_view(verdict: &Verdict) -> Value {
+    let row = entry(verdict.code);
+    json!({
+        "code": verdict.code,
+        "title": row.title,
+        "error_code": verdict.error_code,
+        "who_acts": row.who_acts,
+        "because": verdict.because,
+        "failed_hop": verdict.failed_hop.as_ref().map(hop),
+    })
 }
 
-impl<'a> From<&'a Hop> for HopView<'a> {
-    fn from(hop: &'a Hop) -> Self {
-        Self { hop, is: hop.kind.describe() }
-    }
+/// A hop with what it is in words.
+fn hop(hop: &Hop) -> Value {
+    json!({ "name": hop.name, "kind": hop.kind, "is": hop.kind.describe() })
 }
 
 /// The consensus' chain, or else the longest that a resolver saw before it failed.
@@ -49,6 +56,16 @@ fn chain(lookup: &Lookup) -> Vec<ChainRow> {
         }
     };
     chain_rows(lookup.name.as_str(), links, addresses)
+}
+
+/// The other name of the pair that the edge and the gateway have.
+fn counterpart(lookup: &Lookup) -> Value {
+    json!({
+        "name": lookup.name,
+        "chain": chain(lookup),
+        "resolvers": resolvers(lookup),
+        "observed_at": lookup.at,
+    })
 }
 
 fn resolvers(lookup: &Lookup) -> Vec<ResolverRow> {

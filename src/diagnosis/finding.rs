@@ -33,6 +33,6 @@ pub enum FindingCode {
     RecordUnreadable,
     /// APIM answers 403 or 500 as it does where a backend's allowlist does not know its address.
     BackendRejectsGateway,
-    /// No good look-up for longer than `dns.max_ttl_s`.
+    /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }

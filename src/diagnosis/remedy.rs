@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 
-use super::{Evidence, HopKind, Verdict};
+use super::{Evidence, Verdict};
 use crate::dns::Consensus;
 use crate::net::Hostname;
+use crate::origin::HopKind;
 use crate::problem::{Fix, When, WhoActs, explanation};
 
 /// One way out.

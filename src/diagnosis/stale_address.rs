@@ -1,35 +1,60 @@
 //! The address the edge used is no longer the gateway's.
 //!
-//! An answer from another place is no change: Traffic Manager steers by place, and then the *regional* names differ.
-//! Only where both chains pass the same regional name, or none, is a different address a new address.
+//! Two proofs: the name that the edge resolves has other addresses than the gateway's name, or the gateway's name itself
+//! had others at the last good look-up. An answer from another place is no change ([`crate::origin::regional`]).
 
 use std::net::IpAddr;
 
-use super::{Cause, Evidence, HopKind, RecordEvidence};
-use crate::dns::{ChainLink, Consensus};
-use crate::net::Hostname;
+use super::edge_address::{Difference, EdgeAddress, edge_address};
+use super::{Cause, Evidence, RecordEvidence};
+use crate::origin::regional;
 use crate::problem::Code;
 
-/// `origin_address_stale`, where the last good look-up and the present one have no address in common.
+/// `origin_address_stale`, where the evidence shows it.
 pub(super) fn stale_address(evidence: &Evidence) -> Option<Cause> {
+    match edge_address(evidence) {
+        Some(EdgeAddress::Other(difference)) => Some(by_comparison(evidence, &difference)),
+        Some(EdgeAddress::Current) => None,
+        Some(EdgeAddress::Hidden | EdgeAddress::Unknown) | None => by_record(evidence),
+    }
+}
+
+fn by_comparison(evidence: &Evidence, difference: &Difference) -> Cause {
+    let Difference { used, current, ttl_s, by_address_record } = difference;
+    let how = if had_within_ttl(evidence, difference) {
+        format!("it had that address until a moment ago: an older answer lives {ttl_s} s more at most")
+    } else if *by_address_record {
+        "no CNAME leads there: an address record, or a flattened CNAME that has not followed".into()
+    } else {
+        "the CNAME leads somewhere else".into()
+    };
+    stale(format!("{} leads to {}, the gateway's name to {}; {how}", evidence.edge_name, list(used), list(current)))
+}
+
+/// Whether the gateway's name had the used address so short a time ago that an answer of that time may still be in use.
+fn had_within_ttl(evidence: &Evidence, difference: &Difference) -> bool {
+    let RecordEvidence::Present { addresses, at, .. } = &evidence.record else { return false };
+    evidence.is_zone_route()
+        && difference.used.iter().all(|address| addresses.contains(address))
+        && evidence.at.since_s(*at) <= u64::from(difference.ttl_s)
+}
+
+/// The last good look-up and the present one have no address in common.
+fn by_record(evidence: &Evidence) -> Option<Cause> {
     let RecordEvidence::Present { addresses: before, chain: chain_before, at } = &evidence.record else { return None };
-    let Consensus::Known { addresses, chain, .. } = &evidence.lookup.as_ref()?.consensus else { return None };
+    let (chain, addresses) = evidence.lookup.as_ref()?.consensus.known()?;
     let now: Vec<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
-    if before.is_empty()
-        || before.iter().any(|address| now.contains(address))
-        || regional(chain) != regional(chain_before)
-    {
+    let in_common = before.iter().any(|address| now.contains(address));
+    if before.is_empty() || in_common || regional(chain) != regional(chain_before) {
         return None;
     }
-    let because = format!("at {at} the name had {}, now it has {}", list(before.iter()), list(now.iter()));
-    Some(Cause::new(Code::OriginAddressStale, because))
+    Some(stale(format!("at {at} the name had {}, now it has {}", list(before), list(&now))))
 }
 
-/// The regional name a chain passes.
-fn regional(chain: &[ChainLink]) -> Option<&Hostname> {
-    chain.iter().map(|link| &link.target).find(|name| HopKind::of(name) == HopKind::Regional)
+fn stale(because: String) -> Cause {
+    Cause::new(Code::OriginAddressStale, because)
 }
 
-fn list<'a>(addresses: impl Iterator<Item = &'a IpAddr>) -> String {
-    addresses.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+pub(super) fn list(addresses: &[IpAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Hop;
+use crate::origin::Hop;
 use crate::problem::Code;
 
 /// A verdict.

@@ -6,7 +6,7 @@ use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
 
 /// What the resolvers say together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[serde(rename_all = "snake_case")]
 pub enum Consensus {
     /// At least one resolver gave addresses and none said that there are none.
     Known {
@@ -64,6 +64,14 @@ impl Consensus {
         }
     }
 
+    /// Chain and addresses, where they are known.
+    pub fn known(&self) -> Option<(&[ChainLink], &[SeenAddress])> {
+        match self {
+            Self::Known { addresses, chain, .. } => Some((chain, addresses)),
+            Self::Absent { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
     /// The addresses; empty unless known.
     pub fn addresses(&self) -> &[SeenAddress] {
         match self {
@@ -105,7 +113,7 @@ fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
 }
 
 fn known(first: &Observation, observations: &[Observation]) -> Consensus {
-    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()).copied());
+    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()));
     let knowing = observations.iter().filter(|it| !it.outcome.addresses().is_empty());
     let link_ttls = knowing.flat_map(|it| it.chain.iter().map(|link| link.ttl_s));
     let ttl_s = link_ttls.chain(addresses.iter().map(|seen| seen.ttl_s)).min().unwrap_or_default();

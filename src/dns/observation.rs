@@ -1,11 +1,10 @@
 //! What one resolver said at one time.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExtendedError, Rcode};
+use super::{ExtendedError, Rcode, SeenAddress};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -53,7 +52,7 @@ pub struct ChainLink {
 
 /// Three-valued knowledge of a name's addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The name has addresses; never empty, sorted, no duplicates.
     Known {
@@ -67,23 +66,6 @@ pub enum Outcome {
         /// Why not.
         failure: DnsFailure,
     },
-}
-
-/// An address with the lifetime of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SeenAddress {
-    /// The address.
-    pub address: IpAddr,
-    /// Remaining lifetime of its A or AAAA record in seconds.
-    pub ttl_s: u32,
-}
-
-/// By address, each once with its smallest lifetime.
-pub(super) fn sorted(addresses: impl IntoIterator<Item = SeenAddress>) -> Vec<SeenAddress> {
-    let mut addresses: Vec<SeenAddress> = addresses.into_iter().collect();
-    addresses.sort_unstable();
-    addresses.dedup_by_key(|seen| seen.address);
-    addresses
 }
 
 /// There is no address, and for how long that may be remembered.
@@ -109,7 +91,7 @@ pub enum AbsenceKind {
 
 /// Why a resolver's answer gives no knowledge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum DnsFailure {
     /// No answer within `dns.timeout_ms`.
     TimedOut,

@@ -1,25 +1,98 @@
-//! Which incident a failure belongs to.
+//! Which incident a failure belongs to, and what is stored of it.
 
+use std::cell::Cell;
+
+use super::{Bundle, Investigation};
 use crate::config::Origin;
-use crate::origin::{Incident, RecordCopy, incident_id};
-use crate::problem::Code;
-use crate::refresh::Scene;
+use crate::diagnosis::Verdict;
+use crate::origin::{EndedBy, Failed, Failing, Incident, KEPT_FOR_MS, Record, RecordCopy, incident_key};
+use crate::ports::Ports;
+use crate::refresh::{Scene, Stored, load_record, note_lookup, save_record, write_key};
 use crate::time::UnixMillis;
 
-/// The open incident of the record or of this isolate, else a new one that begins `at`.
+/// The isolate's copy of the record serves this long before KV is read again, in milliseconds: its own read cache
+/// holds no less (<https://developers.cloudflare.com/kv/platform/limits/>).
+pub(super) const RECORD_MAX_AGE_MS: u64 = 30_000;
+
+/// The incident that a failure with `verdict`, met `at`, belongs to.
 pub(super) fn join_incident<P>(
     scene: &Scene<'_, P>,
     origin: &Origin,
     copy: &RecordCopy,
-    code: Code,
+    verdict: &Verdict,
     at: UnixMillis,
 ) -> Incident {
-    let stored = copy.record().and_then(|record| record.incident.clone());
-    scene.remember(|memory| {
-        let open = stored.or_else(|| memory.open_incident(&origin.name, at));
-        let begun = || Incident { id: incident_id(&origin.name, at), since: at, code };
-        let incident = Incident { code, ..open.unwrap_or_else(begun) };
-        memory.note_failure(&origin.name, at, incident.clone());
-        incident
+    let hop = verdict.failed_hop.as_ref().map(|hop| hop.name.clone());
+    let failed = Failed { at, code: verdict.code, hop };
+    let stored = copy.record().and_then(|record| record.incident.as_ref());
+    scene.remember(|memory| memory.note_failure(&origin.name, stored, &failed))
+}
+
+/// Stores what a failure taught: look-up and incident in the record, and what the verdict rests on where the incident is
+/// new or its cause has changed.
+pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>, origin: &Origin) -> Stored {
+    let now = scene.ports.now();
+    let present = scene.remember(|memory| memory.record(&origin.name, now, RECORD_MAX_AGE_MS));
+    let failing = scene.remember(|memory| memory.failing(&origin.name, now).cloned());
+    let news = Cell::new(false);
+    let stored = save_record(scene, origin, present.as_ref().unwrap_or(&found.copy), |record| {
+        if let Some(lookup) = found.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
+            note_lookup(record, lookup, &scene.config.dns);
+        }
+        news.set(count(record, failing.as_ref(), now));
     })
+    .await;
+    if stored == Stored::Written {
+        counted(scene, origin, failing.as_ref());
+        if news.get() {
+            keep_bundle(found, scene, origin).await;
+        }
+    }
+    stored
+}
+
+/// Counts in `record` what this isolate met. Returns whether the incident or its cause is new there, and then spends the
+/// second write that this costs.
+fn count(record: &mut Record, failing: Option<&Failing>, now: UnixMillis) -> bool {
+    let Some(Failing { incident: here, uncounted }) = failing else { return false };
+    let stored = record.incident.take();
+    let is_news = stored.as_ref().is_none_or(|stored| here.differs_from(stored));
+    let joined = |stored: Incident| Incident {
+        count: stored.count.saturating_add(*uncounted),
+        last_at: stored.last_at.max(here.last_at),
+        ..here.clone()
+    };
+    let same = stored.filter(|stored| stored.id == here.id);
+    record.incident = Some(same.map_or_else(|| here.clone(), joined));
+    if is_news {
+        record.writes = record.writes.spend(now).unwrap_or(record.writes);
+    }
+    is_news
+}
+
+fn counted<P>(scene: &Scene<'_, P>, origin: &Origin, failing: Option<&Failing>) {
+    let failures = failing.map_or(0, |failing| failing.uncounted);
+    scene.remember(|memory| memory.note_counted(&origin.name, failures));
+}
+
+async fn keep_bundle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>, origin: &Origin) {
+    let Some(bundle) = Bundle::of(found, origin) else { return };
+    let kept_for_s = u32::try_from(KEPT_FOR_MS.div_euclid(1000)).ok();
+    // What is lost is the proof of one incident; the incident itself is in the record.
+    let _ = write_key(scene.ports, &incident_key(&bundle.incident.id), &bundle.to_json(), kept_for_s).await;
+}
+
+/// An origin that has failed answers again: ends the incident, in this isolate's memory and in the record. Returns it.
+pub async fn note_recovery<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, by: EndedBy) -> Option<Incident> {
+    let now = scene.ports.now();
+    let here = scene.remember(|memory| memory.note_recovery(&origin.name));
+    let copy = load_record(scene, origin, 0).await;
+    let ended = Cell::new(here.as_ref().map(|failing| failing.incident.clone()));
+    save_record(scene, origin, &copy, |record| {
+        count(record, here.as_ref(), now);
+        record.end_incident(now, by);
+        ended.set(record.past.first().filter(|past| past.ended.is_some_and(|end| end.at == now)).cloned());
+    })
+    .await;
+    ended.into_inner()
 }

@@ -2,23 +2,20 @@
 
 use futures_util::future::join;
 
-use super::incident::join_incident;
+use super::counterpart::counterpart;
+use super::incident::{RECORD_MAX_AGE_MS, join_incident, settle};
 use crate::config::Origin;
 use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
 use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::Ports;
-use crate::refresh::{Scene, Stored, fresh_lookup, load_record, note_lookup, save_record};
+use crate::refresh::{Scene, Serves, Stored, fresh_lookup, load_record};
 
 /// Failed requests share a look-up of the same isolate for this long, in milliseconds, where it fits the failure …
 const SHARED_MS: u64 = 5_000;
 /// … and only this long where it does not: then something has just changed, and the older word would mislead.
 const SHARED_AGAINST_MS: u64 = 100;
-/// The isolate's copy of the record serves this long before KV is read again, in milliseconds: its own read cache
-/// holds no less (<https://developers.cloudflare.com/kv/platform/limits/>).
-const RECORD_MAX_AGE_MS: u64 = 30_000;
-
 /// What failed.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -30,6 +27,8 @@ pub struct Question<'a> {
     pub edge_name: &'a Hostname,
     /// Time that may be spent, in milliseconds.
     pub budget_ms: u32,
+    /// Cloudflare's data centre.
+    pub seen_from: Option<&'a str>,
 }
 
 /// What was found.
@@ -42,28 +41,38 @@ pub struct Investigation {
     /// The incident, where something failed.
     pub incident: Option<Incident>,
     /// The record as it was.
-    copy: RecordCopy,
+    pub(super) copy: RecordCopy,
 }
 
 /// Collects the evidence side by side and judges it.
 pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Investigation {
-    let met_at = scene.ports.now();
+    let (met_at, origin) = (scene.ports.now(), question.origin);
+    let serves: Serves<'_> = &|lookup, age_ms| serves(question, lookup, age_ms);
     let (lookup, copy) = join(
-        fresh_lookup(scene, question.origin, |lookup, age_ms| serves(question, lookup, age_ms), question.budget_ms),
-        load_record(scene, question.origin, RECORD_MAX_AGE_MS),
+        fresh_lookup(scene, &origin.name, &origin.hostname, serves, question.budget_ms),
+        load_record(scene, origin, RECORD_MAX_AGE_MS),
     )
     .await;
+    let spent_ms = u32::try_from(scene.ports.now().since_ms(met_at)).unwrap_or(u32::MAX);
+    let counterpart = match counterpart(scene.config, question, lookup.as_ref(), &copy) {
+        Some(name) => {
+            fresh_lookup(scene, name.as_str(), &name, serves, question.budget_ms.saturating_sub(spent_ms)).await
+        }
+        None => None,
+    };
     let evidence = Evidence {
         at: scene.ports.now(),
-        hostname: question.origin.hostname.clone(),
+        hostname: origin.hostname.clone(),
         edge_name: question.edge_name.clone(),
-        expect_suffixes: question.origin.expect_suffixes.clone(),
+        expect_suffixes: origin.expect_suffixes.clone(),
         failure: question.failure,
         lookup,
+        counterpart,
         record: record_evidence(&copy),
+        seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);
-    let incident = verdict.as_ref().map(|verdict| join_incident(scene, question.origin, &copy, verdict.code, met_at));
+    let incident = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
     Investigation { evidence, verdict, incident, copy }
 }
 
@@ -93,13 +102,17 @@ pub fn record_evidence(copy: &RecordCopy) -> RecordEvidence {
 impl Investigation {
     /// Stores what was learnt; to be run after the answer has gone out.
     pub async fn settle<P: Ports>(&self, scene: &Scene<'_, P>, origin: &Origin) -> Stored {
-        let present = scene.remember(|memory| memory.record(&origin.name, scene.ports.now(), RECORD_MAX_AGE_MS));
-        save_record(scene, origin, present.as_ref().unwrap_or(&self.copy), |record| {
-            if let Some(lookup) = self.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
-                note_lookup(record, lookup, &scene.config.dns);
-            }
-            record.incident.clone_from(&self.incident);
-        })
-        .await
+        settle(self, scene, origin).await
+    }
+
+    /// Whether this very failure began the incident or changed its cause, as far as this isolate can tell.
+    pub fn news(&self) -> Option<&'static str> {
+        let incident = self.incident.as_ref()?;
+        let changed = incident.changes.last().is_some_and(|change| change.at == incident.last_at);
+        match incident.count {
+            1 => Some("incident_opened"),
+            _ if changed => Some("incident_changed"),
+            _ => None,
+        }
     }
 }

@@ -13,8 +13,6 @@ pub struct Audience {
     pub type_base: String,
     /// Ray ID of the client's request.
     pub ray_id: Option<String>,
-    /// Cloudflare's data centre.
-    pub colo: Option<String>,
 }
 
 /// What `audience` is told. An investigation without verdict or incident is a fault of the guard's own.
@@ -26,15 +24,15 @@ pub fn problem_document(found: &Investigation, audience: &Audience) -> Document 
     document.error_code = found.verdict.as_ref().and_then(|verdict| verdict.error_code);
     document.ray_id.clone_from(&audience.ray_id);
     if audience.operator {
-        document.operator = Some(operator_part(found, audience));
+        document.operator = Some(operator_part(found));
     }
     document
 }
 
-fn operator_part(found: &Investigation, audience: &Audience) -> OperatorPart {
+fn operator_part(found: &Investigation) -> OperatorPart {
     let (evidence, verdict) = (&found.evidence, found.verdict.as_ref());
     OperatorPart {
-        evidence: evidence_view(evidence, verdict, audience.colo.as_deref()),
+        evidence: evidence_view(evidence, verdict),
         checks: checks(evidence),
         findings: findings(evidence),
         remedies: verdict.map(|verdict| remedies(verdict, evidence)).unwrap_or_default(),

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use crate::json::json;
 
 use crate::time::UnixMillis;
 

@@ -1,21 +1,116 @@
-//! An open incident, as far as the record carries it: enough for every isolate to join it.
+//! A run of failures with one cause, as far as the record carries it: enough for every isolate to join it, and to tell
+//! of it later.
 
 use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
+use crate::net::Hostname;
 use crate::problem::Code;
 use crate::time::UnixMillis;
 
-/// A run of failures with one cause.
+/// Changes of the cause that an incident keeps: the latest ones.
+const MAX_CHANGES: usize = 16;
+
+/// From the first failure to the recovery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
     /// Sortable by time, says nothing about the origin.
     pub id: String,
     /// The first failure.
     pub since: UnixMillis,
-    /// The cause when it was last written.
+    /// The latest failure that was counted.
+    #[serde(default)]
+    pub last_at: UnixMillis,
+    /// Failures that were counted; isolates that were lost may have met more.
+    #[serde(default)]
+    pub count: u64,
+    /// The cause at present.
     pub code: Code,
+    /// The name at which the resolution fails.
+    #[serde(default)]
+    pub hop: Option<Hostname>,
+    /// How the cause changed, oldest first.
+    #[serde(default)]
+    pub changes: Vec<Change>,
+    /// How it ended; `None` while it is open.
+    #[serde(default)]
+    pub ended: Option<Ending>,
+}
+
+/// A change of the cause within an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When.
+    pub at: UnixMillis,
+    /// The cause before.
+    pub from: Code,
+    /// The cause from then on.
+    pub to: Code,
+}
+
+/// The end of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// When the recovery was seen.
+    pub at: UnixMillis,
+    /// What showed it.
+    pub by: EndedBy,
+}
+
+/// What showed a recovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The origin answered a client.
+    ClientAnswered,
+    /// The origin answered the guard's own request for its health path.
+    HealthAnswered,
+}
+
+/// One failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// When it was met.
+    pub at: UnixMillis,
+    /// Its cause.
+    pub code: Code,
+    /// The name at which the resolution fails.
+    pub hop: Option<Hostname>,
+}
+
+impl Incident {
+    /// The incident that `failed` begins. It counts nothing yet: [`Incident::join`] does.
+    pub fn begun_by(origin: &str, failed: &Failed) -> Self {
+        Self {
+            id: incident_id(origin, failed.at),
+            since: failed.at,
+            last_at: failed.at,
+            count: 0,
+            code: failed.code,
+            hop: failed.hop.clone(),
+            changes: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// One more failure.
+    pub fn join(&mut self, failed: &Failed) {
+        self.count = self.count.saturating_add(1);
+        self.last_at = self.last_at.max(failed.at);
+        self.hop.clone_from(&failed.hop);
+        if self.code != failed.code {
+            self.changes.push(Change { at: failed.at, from: self.code, to: failed.code });
+            let surplus = self.changes.len().saturating_sub(MAX_CHANGES);
+            self.changes.drain(..surplus);
+            self.code = failed.code;
+        }
+    }
+
+    /// Whether the two differ in more than their counts.
+    pub fn differs_from(&self, other: &Self) -> bool {
+        (&self.id, self.code, &self.hop, self.ended) != (&other.id, other.code, &other.hop, other.ended)
+    }
 }
 
 /// An id from the time of the first failure and what tells two origins apart: nine characters of time, eight of hash,
@@ -37,6 +132,10 @@ fn base32(value: u64, digits: u32) -> String {
 mod tests {
     use super::*;
 
+    fn failed(at: u64, code: Code) -> Failed {
+        Failed { at: UnixMillis(at), code, hop: None }
+    }
+
     #[test]
     fn ids_sort_by_time_and_differ_by_origin() {
         let at = UnixMillis(1_777_288_792_566);
@@ -46,5 +145,28 @@ mod tests {
         assert!(id < incident_id("contoso", at.plus_ms(1)));
         assert_ne!(id, incident_id("fabrikam", at));
         assert!(!id.contains("contoso"));
+    }
+
+    #[test]
+    fn failures_are_counted_and_a_changed_cause_is_noted() {
+        let first = failed(10, Code::OriginNameNotFound);
+        let mut incident = Incident::begun_by("contoso", &first);
+        incident.join(&first);
+        incident.join(&failed(20, Code::OriginNameNotFound));
+        incident.join(&failed(30, Code::OriginAddressStale));
+        assert_eq!((incident.count, incident.since.0, incident.last_at.0), (3, 10, 30));
+        let change = Change { at: UnixMillis(30), from: Code::OriginNameNotFound, to: Code::OriginAddressStale };
+        assert_eq!(incident.changes, [change]);
+    }
+
+    #[test]
+    fn an_incident_that_flaps_keeps_its_latest_changes() {
+        let mut incident = Incident::begun_by("contoso", &failed(0, Code::OriginUnreachable));
+        for at in 1..100 {
+            let code = if at % 2 == 0 { Code::OriginUnreachable } else { Code::OriginConnectionTimeout };
+            incident.join(&failed(at, code));
+        }
+        assert_eq!(incident.changes.len(), MAX_CHANGES);
+        assert_eq!(incident.changes.last().map(|change| change.at), Some(UnixMillis(99)));
     }
 }

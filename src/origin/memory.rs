@@ -3,7 +3,9 @@
 //! It is a cache with an expiry, never the truth. Several requests share one look-up without awaiting one another's
 //! promises, which the runtime forbids: one of them holds a lease, the others look again after a short sleep.
 
-use super::{BackendRefusals, Incident, Record, RecordFault, RefusalWatch};
+use std::rc::Rc;
+
+use super::{BackendRefusals, Failed, Incident, Record, RecordFault, RefusalWatch};
 use crate::dns::Lookup;
 use crate::ports::StoreFailure;
 use crate::time::UnixMillis;
@@ -11,8 +13,8 @@ use crate::time::UnixMillis;
 /// What the store said of an origin's record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordCopy {
-    /// It was read.
-    Present(Record),
+    /// It was read. Shared: with its history it is larger than what a request wants of it.
+    Present(Rc<Record>),
     /// There is none.
     Empty,
     /// There are bytes that are no record of this version.
@@ -23,7 +25,7 @@ pub enum RecordCopy {
 
 impl RecordCopy {
     /// The record, where it was read.
-    pub const fn record(&self) -> Option<&Record> {
+    pub fn record(&self) -> Option<&Record> {
         match self {
             Self::Present(record) => Some(record),
             Self::Empty | Self::Unreadable(_) | Self::Unavailable(_) => None,
@@ -31,7 +33,7 @@ impl RecordCopy {
     }
 }
 
-/// One isolate's memory, by origin name.
+/// One isolate's memory, by origin name; look-ups of other names by those.
 #[derive(Debug, Default)]
 pub struct Memory {
     origins: Vec<(String, Slot)>,
@@ -47,16 +49,22 @@ struct Slot {
     refusals: RefusalWatch,
 }
 
-#[derive(Debug)]
-struct Failing {
-    incident: Incident,
-    last_at: UnixMillis,
+/// An incident as this isolate knows it.
+#[derive(Debug, Clone)]
+pub struct Failing {
+    /// With all failures that are known here.
+    pub incident: Incident,
+    /// Those of them that are not in the stored record yet.
+    pub uncounted: u64,
 }
 
 /// An origin that has not failed for this long in this isolate has recovered here, in milliseconds.
 const RECOVERED_AFTER_MS: u64 = 10_000;
 /// A failure joins an incident of this isolate that failed last within this time, in milliseconds.
 const JOIN_WITHIN_MS: u64 = 600_000;
+
+/// Names remembered at most: 50 origins, and the hosts that clients ask for, which are theirs to choose.
+const MAX_SLOTS: usize = 100;
 
 /// Who looks up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +84,7 @@ impl Memory {
         &mut self,
         origin: &str,
         now: UnixMillis,
-        serves: impl Fn(&Lookup, u64) -> bool,
+        serves: &dyn Fn(&Lookup, u64) -> bool,
         lease_ms: u64,
     ) -> Turn {
         self.slot(origin, |slot| {
@@ -126,26 +134,47 @@ impl Memory {
         self.slot(origin, |slot| slot.record = Some((now, copy)));
     }
 
-    /// The incident that this isolate knows of and that a failure at `now` joins.
-    pub fn open_incident(&self, origin: &str, now: UnixMillis) -> Option<Incident> {
-        let failing = self.known(origin)?.failing.as_ref()?;
-        (now.since_ms(failing.last_at) <= JOIN_WITHIN_MS).then(|| failing.incident.clone())
+    /// The open incident that this isolate knows of; at `now` a failure still joins it.
+    pub fn failing(&self, origin: &str, now: UnixMillis) -> Option<&Failing> {
+        let failing = self.known(origin)?.failing.as_ref();
+        failing.filter(|failing| now.since_ms(failing.incident.last_at) <= JOIN_WITHIN_MS)
     }
 
-    /// A failure of `incident` at `now`.
-    pub fn note_failure(&mut self, origin: &str, now: UnixMillis, incident: Incident) {
-        self.slot(origin, |slot| slot.failing = Some(Failing { incident, last_at: now }));
+    /// A failure: it joins the incident that is `stored`, else the one of this isolate, else it begins one.
+    pub fn note_failure(&mut self, origin: &str, stored: Option<&Incident>, failed: &Failed) -> Incident {
+        let here = self.failing(origin, failed.at).cloned();
+        let uncounted = here.as_ref().map_or(0, |failing| failing.uncounted);
+        let here = here.map(|failing| failing.incident);
+        let mut incident = match (stored, here) {
+            (Some(stored), Some(here)) if here.id == stored.id => here,
+            (Some(stored), _) => stored.clone(),
+            (None, Some(here)) => here,
+            (None, None) => Incident::begun_by(origin, failed),
+        };
+        incident.join(failed);
+        let failing = Failing { incident: incident.clone(), uncounted: uncounted.saturating_add(1) };
+        self.slot(origin, |slot| slot.failing = Some(failing));
+        incident
+    }
+
+    /// The stored record has counted `failures` of this isolate's.
+    pub fn note_counted(&mut self, origin: &str, failures: u64) {
+        self.slot(origin, |slot| {
+            if let Some(failing) = &mut slot.failing {
+                failing.uncounted = failing.uncounted.saturating_sub(failures);
+            }
+        });
     }
 
     /// Whether a good answer at `now` ends an incident: some time has passed since the last failure.
     pub fn may_have_recovered(&self, origin: &str, now: UnixMillis) -> bool {
         let failing = self.known(origin).and_then(|slot| slot.failing.as_ref());
-        failing.is_some_and(|failing| now.since_ms(failing.last_at) >= RECOVERED_AFTER_MS)
+        failing.is_some_and(|failing| now.since_ms(failing.incident.last_at) >= RECOVERED_AFTER_MS)
     }
 
-    /// The incident is over.
-    pub fn note_recovery(&mut self, origin: &str) {
-        self.slot(origin, |slot| slot.failing = None);
+    /// The incident is over; what was known of it here.
+    pub fn note_recovery(&mut self, origin: &str) -> Option<Failing> {
+        self.slot(origin, |slot| slot.failing.take())
     }
 
     /// Whether any origin is failing as far as this isolate knows.
@@ -170,6 +199,9 @@ impl Memory {
     fn slot<T>(&mut self, origin: &str, work: impl FnOnce(&mut Slot) -> T) -> T {
         if let Some((_, slot)) = self.origins.iter_mut().find(|(name, _)| name == origin) {
             return work(slot);
+        }
+        if self.origins.len() >= MAX_SLOTS {
+            self.origins.retain(|(_, slot)| slot.failing.is_some());
         }
         let mut slot = Slot::default();
         let result = work(&mut slot);

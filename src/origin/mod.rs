@@ -1,13 +1,17 @@
 //! What is stored about an origin: one record, written seldom.
 
 mod backend_refusals;
+mod hop;
 mod incident;
+mod known;
 mod memory;
 mod record;
 mod write_budget;
 
 pub use backend_refusals::{BackendRefusals, RefusalSign, RefusalWatch};
-pub use incident::{Incident, incident_id};
-pub use memory::{Memory, RecordCopy, Turn};
-pub use record::{LastGood, Record, RecordFault, SCHEMA, record_key};
+pub use hop::{Hop, HopKind};
+pub use incident::{Change, EndedBy, Ending, Failed, Incident, incident_id};
+pub use known::{Drift, LastGood, Place, regional};
+pub use memory::{Failing, Memory, RecordCopy, Turn};
+pub use record::{KEPT_FOR_MS, Record, RecordFault, SCHEMA, incident_key, oldest_kept, record_key};
 pub use write_budget::WriteBudget;

@@ -1,24 +1,36 @@
 //! The stored record of one origin (`docs/kv-schema.md`).
 
 use std::fmt;
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Incident, WriteBudget};
-use crate::dns::{ChainLink, SeenAddress};
+use super::{Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
+use crate::json::{self, Node};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
-/// The version of the stored form. A change that an older guard could misread raises it.
-pub const SCHEMA: u32 = 1;
+/// The version of the stored form. A change that an older guard could misread raises it. Schema 1 had neither `past` nor
+/// `drifts`, and no counts in its incident.
+pub const SCHEMA: u32 = 2;
 
 /// A record is written at the latest after this time, in seconds, so that its age stays honest: 12 times a day.
 const HEARTBEAT_S: u64 = 2 * 60 * 60;
+/// While an incident is open, its counts are written after this time, in seconds.
+const INCIDENT_HEARTBEAT_S: u64 = 30 * 60;
+
+/// Ended incidents and drifts are kept for 30 days, in milliseconds …
+pub const KEPT_FOR_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// … and not more of each than this, so that a record stays quick to read.
+const KEPT: usize = 40;
 
 /// The KV key of an origin's record.
 pub fn record_key(origin: &str) -> String {
     format!("origin/{origin}")
+}
+
+/// The KV key of what an incident's verdict rests on.
+pub fn incident_key(id: &str) -> String {
+    format!("incident/{id}")
 }
 
 /// What is stored.
@@ -38,34 +50,16 @@ pub struct Record {
     pub observed_at: UnixMillis,
     /// The open incident.
     pub incident: Option<Incident>,
+    /// Ended incidents, newest first.
+    #[serde(default)]
+    pub past: Vec<Incident>,
+    /// Changes of the addresses, newest first.
+    #[serde(default)]
+    pub drifts: Vec<Drift>,
     /// What may still be written.
     pub writes: WriteBudget,
     /// When it was written.
     pub written_at: UnixMillis,
-}
-
-/// The last look-up that found addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastGood {
-    /// CNAME hops.
-    pub chain: Vec<ChainLink>,
-    /// Never empty, sorted.
-    pub addresses: Vec<SeenAddress>,
-    /// When they were last confirmed.
-    pub at: UnixMillis,
-}
-
-impl LastGood {
-    /// Without lifetimes, which differ at every look.
-    pub fn bare_addresses(&self) -> Vec<IpAddr> {
-        self.addresses.iter().map(|seen| seen.address).collect()
-    }
-
-    /// Whether both hold the same names and addresses.
-    pub fn same_as(&self, other: &Self) -> bool {
-        let names = |good: &Self| good.chain.iter().map(|link| link.target.clone()).collect::<Vec<_>>();
-        self.bare_addresses() == other.bare_addresses() && names(self) == names(other)
-    }
 }
 
 /// Why stored bytes are no [`Record`].
@@ -103,6 +97,8 @@ impl Record {
             outcome: "unknown".into(),
             observed_at: UnixMillis(0),
             incident: None,
+            past: Vec::new(),
+            drifts: Vec::new(),
             writes: WriteBudget::default(),
             written_at: UnixMillis(0),
         }
@@ -113,10 +109,10 @@ impl Record {
     /// # Errors
     /// [`RecordFault`]: the bytes must then be kept as they are.
     pub fn parse(stored: &str) -> Result<Self, RecordFault> {
-        let versioned: Versioned = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
-        match versioned.schema {
-            SCHEMA => serde_json::from_str(stored).map_err(|_| RecordFault::Damaged),
-            newer if newer > SCHEMA => Err(RecordFault::NewerSchema(newer)),
+        let stored: Node = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
+        match json::read_node(&stored) {
+            Some(Versioned { schema: 1..=SCHEMA }) => json::read_node(&stored).ok_or(RecordFault::Damaged),
+            Some(Versioned { schema }) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
             _ => Err(RecordFault::Damaged),
         }
     }
@@ -124,7 +120,7 @@ impl Record {
     /// The bytes to store.
     pub fn to_json(&self) -> String {
         // By way of a value: one serializer for everything keeps the module small.
-        serde_json::to_value(self).unwrap_or_default().to_string()
+        json::value(self).to_string()
     }
 
     /// Whether `new` says enough more than this record to be written at `now`.
@@ -133,9 +129,38 @@ impl Record {
             (Some(old), Some(new)) => !old.same_as(new),
             (old, new) => old.is_some() != new.is_some(),
         };
+        let incident_changed = match (&self.incident, &new.incident) {
+            (Some(old), Some(new)) => new.differs_from(old),
+            (old, new) => old.is_some() != new.is_some(),
+        };
+        let heartbeat_s = if new.incident.is_some() { INCIDENT_HEARTBEAT_S } else { HEARTBEAT_S };
         good_changed
+            || incident_changed
             || self.outcome != new.outcome
-            || self.incident != new.incident
-            || now.since_s(self.written_at) >= HEARTBEAT_S
+            || self.drifts != new.drifts
+            || now.since_s(self.written_at) >= heartbeat_s
     }
+
+    /// Ends the open incident, if there is one.
+    pub fn end_incident(&mut self, at: UnixMillis, by: EndedBy) {
+        if let Some(open) = self.incident.take() {
+            self.past.insert(0, Incident { ended: Some(Ending { at, by }), ..open });
+        }
+    }
+
+    /// The record as it is written at `now`: what is too old or too much is left out.
+    #[must_use]
+    pub fn pruned(mut self, now: UnixMillis) -> Self {
+        let oldest = oldest_kept(now);
+        self.past.retain(|incident| incident.last_at >= oldest);
+        self.past.truncate(KEPT);
+        self.drifts.retain(|drift| drift.at >= oldest);
+        self.drifts.truncate(KEPT);
+        self
+    }
+}
+
+/// What happened before is no longer kept at `now`.
+pub fn oldest_kept(now: UnixMillis) -> UnixMillis {
+    UnixMillis(now.since_ms(UnixMillis(KEPT_FOR_MS)))
 }

@@ -3,7 +3,7 @@
 // A trap while the module looks for the lane comes before anything was sent: the request then goes to its origin
 // plainly. A failure after that leaves open what the origin has seen, so the request is not sent again.
 import * as guard from "wasm-bindgen-output";
-import { forward } from "./forward.js";
+import { REHEARSE, forward } from "./forward.js";
 import { keptLane } from "./lanes.js";
 import { forwardPlainly, guardFailed } from "./last_resort.js";
 import { instanceDied, live, watch } from "./life.js";
@@ -13,7 +13,9 @@ watch(guard.__worker_init_state());
 export default {
   fetch(request, env, ctx) {
     const lane = keptLane(request.url);
-    if (lane === undefined || !lane.leadsToOrigin(request.url)) return decide(request, env, ctx);
+    if (lane === undefined || !lane.leadsToOrigin(request.url) || request.headers.has(REHEARSE)) {
+      return decide(request, env, ctx);
+    }
     return forward(request, env, ctx, lane);
   },
 
@@ -23,7 +25,7 @@ export default {
   },
 };
 
-// A host that is seen for the first time, or a request for the guard itself.
+// A host that is seen for the first time, a request for the guard itself, or a rehearsal.
 async function decide(request, env, ctx) {
   let lane;
   try {
@@ -34,7 +36,9 @@ async function decide(request, env, ctx) {
     return forwardPlainly(request, env, trap);
   }
   try {
-    return await (lane.leadsToOrigin(request.url) ? forward(request, env, ctx, lane) : guard.answer(request, env));
+    if (!lane.leadsToOrigin(request.url)) return await guard.answer(request, env);
+    const rehearsed = request.headers.has(REHEARSE) ? guard.rehearse(request, env) : undefined;
+    return rehearsed ?? (await forward(request, env, ctx, lane));
   } catch (cause) {
     return guardFailed(env, cause);
   }

@@ -47,7 +47,7 @@ export function forward(request, env, ctx, lane) {
 
 // Between the operator and the guard only; the origin never sees them.
 const TOKEN = "X-Origin-Guard-Token";
-const REHEARSE = "X-Origin-Guard-Rehearse";
+export const REHEARSE = "X-Origin-Guard-Rehearse";
 
 /** The request to the origin: the client's own, to the gateway's name. */
 export function upstream_of(request, lane) {

@@ -16,11 +16,16 @@ use super::{js, log};
 use crate::admin::is_operator_token;
 use crate::config::{Detail, Origin, Route};
 use crate::diagnosis::{Failure, Rejection};
-use crate::investigation::{Audience, Investigation, Question, investigate, note_recovery, problem_document};
+use crate::investigation::{
+    Audience, Investigation, Question, investigate, note_recovery, problem_document, rehearsal,
+};
 use crate::net::Hostname;
+use crate::origin::EndedBy;
 use crate::ports::{Clock, FetchFailure};
 use crate::problem::{negotiate, render};
-use crate::proxy::{Head, OPERATOR_TOKEN, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of};
+use crate::proxy::{
+    Head, OPERATOR_TOKEN, REHEARSE, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of,
+};
 
 /// `forward.js` asks: `response` or `error` is there, the other one is `undefined`.
 #[expect(clippy::needless_pass_by_value, reason = "a JavaScript closure hands its arguments over")]
@@ -118,8 +123,17 @@ impl Exchange {
             FetchFailure::Internal => Rejection::Internal,
             FetchFailure::TimedOut | FetchFailure::TooLarge | FetchFailure::Other(_) => Rejection::Other,
         };
-        log::rejected(error);
+        self.log_first_rejection(error);
         Failure::Rejected { rejection }
+    }
+
+    /// The runtime's words tell more than the verdict may; once for each incident is enough.
+    fn log_first_rejection(&self, error: &JsValue) {
+        let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
+        let memory = self.isolate.memory.borrow();
+        if self.origin().is_some_and(|(origin, _)| memory.failing(&origin.name, now).is_none()) {
+            log::rejected(error);
+        }
     }
 
     async fn look_closer(self, response: Response) -> Result<JsValue, JsValue> {
@@ -148,7 +162,7 @@ impl Exchange {
         js::after_answer(&self.ctx, async move {
             let scene = isolate.scene(&ports);
             if let Some(origin) = scene.origin(&name) {
-                note_recovery(&scene, origin).await;
+                log::incident_ended(&name, note_recovery(&scene, origin, EndedBy::ClientAnswered).await.as_ref());
             }
             watch_recovery(isolate.memory.borrow().any_failing());
         });
@@ -160,8 +174,9 @@ impl Exchange {
         let scene = self.isolate.scene(&ports);
         let Some((origin, url)) = self.origin() else { return Err(JsValue::from_str("no origin serves this host")) };
         let edge_name = edge_name(origin, &url);
-        let budget_ms = scene.config.diagnostics.budget_ms;
-        let question = Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms };
+        let (budget_ms, colo) = (scene.config.diagnostics.budget_ms, js::colo(&self.request));
+        let question =
+            Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, seen_from: colo.as_deref() };
         let found = investigate(&scene, &question).await;
         if let Some(response) = self.again(&failure, &found).await {
             return Ok(response.into());
@@ -193,15 +208,11 @@ impl Exchange {
     }
 
     fn audience(&self) -> Audience {
-        let headers = self.request.headers();
         let config = &self.isolate.loaded.config;
-        let token = js::header(&headers, OPERATOR_TOKEN);
-        let by_token = token.is_some_and(|token| is_operator_token(&token, &self.isolate.secrets));
         Audience {
-            operator: by_token || config.diagnostics.detail == Detail::Operator,
+            operator: has_operator_token(&self.isolate, &self.request) || config.diagnostics.detail == Detail::Operator,
             type_base: config.type_base(),
-            ray_id: js::ray_id(&headers),
-            colo: js::colo(&self.request),
+            ray_id: js::ray_id(&self.request.headers()),
         }
     }
 
@@ -210,11 +221,32 @@ impl Exchange {
         js::after_answer(&self.ctx, async move {
             let ports = WorkerPorts::new(&env);
             let scene = isolate.scene(&ports);
+            log::incident(&name, found.news(), found.incident.as_ref());
             if let Some(origin) = scene.origin(&name) {
                 found.settle(&scene, origin).await;
             }
         });
     }
+}
+
+/// Whether the request carries the admin token in [`OPERATOR_TOKEN`].
+fn has_operator_token(isolate: &Isolate, request: &Request) -> bool {
+    let token = js::header(&request.headers(), OPERATOR_TOKEN);
+    token.is_some_and(|token| is_operator_token(&token, &isolate.secrets))
+}
+
+/// The answer to a request that carries [`REHEARSE`]; `undefined` where it comes from anyone but an operator.
+pub(super) fn rehearse(request: &Request, env: &JsValue) -> Result<JsValue, JsValue> {
+    let isolate = Isolate::of(env);
+    let headers = request.headers();
+    let Some(named) = js::header(&headers, REHEARSE).filter(|_| has_operator_token(&isolate, request)) else {
+        return Ok(JsValue::UNDEFINED);
+    };
+    let type_base = isolate.loaded.config.type_base();
+    let audience = Audience { operator: false, type_base, ray_id: js::ray_id(&headers) };
+    let document = rehearsal(&named, &audience, WorkerPorts::new(env).now());
+    let accept = js::header(&headers, "accept");
+    respond(&render(&document, negotiate(accept.as_deref())), &request.method())
 }
 
 /// The name that the edge resolves: the gateway's, or the zone's own record for the request's host.

@@ -20,7 +20,7 @@ extern "C" {
     fn get(this: &Namespace, key: &str) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn put(this: &Namespace, key: &str, value: &str) -> Result<Promise, JsValue>;
+    fn put(this: &Namespace, key: &str, value: &str, options: &JsValue) -> Result<Promise, JsValue>;
 }
 
 /// The namespace bound as [`KV_BINDING`].
@@ -34,9 +34,23 @@ pub(super) async fn get(namespace: Option<&Namespace>, key: &str) -> Result<Opti
     Ok(settle(namespace.get(key)).await?.as_string())
 }
 
-pub(super) async fn put(namespace: Option<&Namespace>, key: &str, value: &str) -> Result<(), StoreFailure> {
+pub(super) async fn put(
+    namespace: Option<&Namespace>,
+    key: &str,
+    value: &str,
+    expires_in_s: Option<u32>,
+) -> Result<(), StoreFailure> {
     let namespace = namespace.ok_or(StoreFailure::Missing)?;
-    settle(namespace.put(key, value)).await.map(|_undefined| ())
+    let options = expires_in_s.map_or(JsValue::UNDEFINED, expiring);
+    settle(namespace.put(key, value, &options)).await.map(|_undefined| ())
+}
+
+/// `{ expirationTtl }`.
+fn expiring(seconds: u32) -> JsValue {
+    let options = js_sys::Object::new();
+    // Setting a property of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&options, &"expirationTtl".into(), &seconds.into());
+    options.into()
 }
 
 async fn settle(call: Result<Promise, JsValue>) -> Result<JsValue, StoreFailure> {

@@ -1,13 +1,14 @@
 //! Structured log lines: one JSON object each (Workers Logs indexes its fields). None for a healthy request.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
-use crate::origin::RefusalSign;
+use crate::json::json;
+use crate::origin::{Incident, RefusalSign};
 
 fn line(value: &Value) {
     console::log_1(&value.to_string().into());
@@ -28,8 +29,30 @@ pub(super) fn backend_rejects_gateway(origin: &str, sign: RefusalSign) {
     line(&json!({ "event": "backend_rejects_gateway", "origin": origin, "sign": sign.as_str() }));
 }
 
-/// A scheduled run.
+/// A change of an incident: `event` says which, `None` that there is none.
+pub(super) fn incident(origin: &str, event: Option<&str>, incident: Option<&Incident>) {
+    if let (Some(event), Some(incident)) = (event, incident) {
+        line(&json!({
+            "event": event,
+            "origin": origin,
+            "incident": incident.id,
+            "code": incident.code,
+            "hop": incident.hop,
+            "since": incident.since,
+            "count": incident.count,
+            "ended": incident.ended,
+        }));
+    }
+}
+
+/// The end of an incident, if one ended.
+pub(super) fn incident_ended(origin: &str, ended: Option<&Incident>) {
+    incident(origin, Some("incident_ended"), ended);
+}
+
+/// A scheduled run, after the incidents that it ended.
 pub(super) fn scheduled_run(origins: &[&Origin], visits: &[Visit]) {
+    origins.iter().zip(visits).for_each(|(origin, visit)| incident_ended(&origin.name, visit.recovered.as_ref()));
     let origins: Vec<Value> = origins.iter().zip(visits).map(|(origin, visit)| visited(origin, visit)).collect();
     line(&json!({ "event": "scheduled_run", "origins": origins }));
 }
@@ -42,6 +65,6 @@ fn visited(origin: &Origin, visit: &Visit) -> Value {
         "outcome": report.map(|report| report.outcome),
         "changed": report.map(|report| report.changed),
         "stored": report.map(|report| report.stored),
-        "recovered": visit.recovered,
+        "recovered": visit.recovered.is_some(),
     })
 }

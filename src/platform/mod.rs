@@ -49,6 +49,12 @@ pub fn answer(request: &Request, env: &JsValue) -> Promise {
     route::answer(request, env)
 }
 
+/// What clients would see of a failure; `undefined` where no operator asks.
+#[wasm_bindgen]
+pub fn rehearse(request: &Request, env: &JsValue) -> Result<JsValue, JsValue> {
+    judge::rehearse(request, env)
+}
+
 /// The cron trigger.
 #[wasm_bindgen]
 pub fn scheduled(_event: JsValue, env: JsValue, _ctx: JsValue) -> Promise {

@@ -45,8 +45,8 @@ impl Store for WorkerPorts {
         kv::get(self.kv.as_ref(), key).await
     }
 
-    async fn put(&self, key: &str, value: &str) -> Result<(), StoreFailure> {
-        kv::put(self.kv.as_ref(), key, value).await
+    async fn put(&self, key: &str, value: &str, expires_in_s: Option<u32>) -> Result<(), StoreFailure> {
+        kv::put(self.kv.as_ref(), key, value, expires_in_s).await
     }
 }
 

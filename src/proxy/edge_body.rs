@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Sign;
 use super::edge_head::{Head, MAX_EDGE_BODY, belongs, judge_empty};
+use crate::json;
 
 /// What the bytes read so far say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +108,7 @@ struct StructuredError {
 }
 
 fn json_number(text: &str) -> Option<u16> {
-    let error: StructuredError = serde_json::from_str(text).ok()?;
+    let error: StructuredError = json::read(text)?;
     error.cloudflare_error.then_some(error.error_code)
 }
 

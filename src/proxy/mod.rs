@@ -5,6 +5,8 @@
 
 /// Marks a request as an operator's; never reaches the origin.
 pub const OPERATOR_TOKEN: &str = "x-origin-guard-token";
+/// An operator asks for a problem document by its code; never reaches the origin.
+pub const REHEARSE: &str = "x-origin-guard-rehearse";
 
 mod backend_refusal;
 mod edge_body;

@@ -2,10 +2,11 @@
 
 use futures_util::future::{Either, select};
 use std::pin::pin;
+use std::rc::Rc;
 
 use super::Scene;
 use crate::config::Origin;
-use crate::origin::{Record, RecordCopy, record_key};
+use crate::origin::{Record, RecordCopy, SCHEMA, record_key};
 use crate::ports::{Ports, StoreFailure};
 
 /// KV may hang; nobody waits longer for it than this, in milliseconds.
@@ -53,19 +54,22 @@ pub async fn load_record<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, max_ag
 }
 
 async fn read<P: Ports>(ports: &P, origin: &Origin) -> RecordCopy {
-    let key = record_key(&origin.name);
-    let answer = match select(pin!(ports.get(&key)), pin!(ports.sleep(STORE_TIMEOUT_MS))).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(((), _)) => Err(StoreFailure::Unavailable("no answer in time".into())),
-    };
-    match answer {
+    match read_key(ports, &record_key(&origin.name)).await {
         Err(failure) => RecordCopy::Unavailable(failure),
         Ok(None) => RecordCopy::Empty,
         Ok(Some(stored)) => match Record::parse(&stored) {
             Err(fault) => RecordCopy::Unreadable(fault),
-            Ok(record) if record.hostname == origin.hostname => RecordCopy::Present(record),
+            Ok(record) if record.hostname == origin.hostname => RecordCopy::Present(Rc::new(record)),
             Ok(_of_another_name) => RecordCopy::Empty,
         },
+    }
+}
+
+/// What the store has under `key`, if it says so in time.
+pub async fn read_key<P: Ports>(ports: &P, key: &str) -> Result<Option<String>, StoreFailure> {
+    match select(pin!(ports.get(key)), pin!(ports.sleep(STORE_TIMEOUT_MS))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(((), _)) => Err(StoreFailure::Unavailable("no answer in time".into())),
     }
 }
 
@@ -89,14 +93,14 @@ pub async fn save_record<P: Ports>(
         return Stored::Unchanged;
     }
     let Some(writes) = new.writes.spend(now) else { return Stored::HeldBack };
-    let new = Record { writes, written_at: now, ..new };
-    scene.remember(|memory| memory.remember_record(&origin.name, now, RecordCopy::Present(new.clone())));
-    write(scene.ports, origin, &new).await
+    let new = Rc::new(Record { schema: SCHEMA, writes, written_at: now, ..new }.pruned(now));
+    scene.remember(|memory| memory.remember_record(&origin.name, now, RecordCopy::Present(Rc::clone(&new))));
+    write_key(scene.ports, &record_key(&origin.name), &new.to_json(), None).await
 }
 
-async fn write<P: Ports>(ports: &P, origin: &Origin, record: &Record) -> Stored {
-    let (key, value) = (record_key(&origin.name), record.to_json());
-    match select(pin!(ports.put(&key, &value)), pin!(ports.sleep(STORE_TIMEOUT_MS))).await {
+/// Writes `value` under `key`, for good or for so many seconds.
+pub async fn write_key<P: Ports>(ports: &P, key: &str, value: &str, expires_in_s: Option<u32>) -> Stored {
+    match select(pin!(ports.put(key, value, expires_in_s)), pin!(ports.sleep(STORE_TIMEOUT_MS))).await {
         Either::Left((Ok(()), _)) => Stored::Written,
         Either::Left((Err(StoreFailure::Missing), _)) => Stored::Unavailable,
         Either::Left((Err(StoreFailure::Unavailable(_)), _)) | Either::Right(_) => Stored::Unconfirmed,

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use std::net::IpAddr;
 
-use super::{Drift, Scene, Stored, load_record, save_record};
+use super::{Scene, Stored, load_record, save_record};
 use crate::config::{DnsConfig, Origin};
-use crate::dns::{Consensus, Lookup, Patience, ResolverRow, fresh_for_s, look_up};
-use crate::origin::{LastGood, Record, RecordCopy};
+use crate::dns::{Lookup, Patience, ResolverRow, fresh_for_s, look_up};
+use crate::origin::{Drift, LastGood, Record, RecordCopy, oldest_kept};
 use crate::ports::Ports;
 use crate::time::UnixMillis;
 
@@ -50,27 +50,15 @@ pub fn note_lookup(record: &mut Record, lookup: &Lookup, dns: &DnsConfig) {
     lookup.consensus.word().clone_into(&mut record.outcome);
     record.observed_at = lookup.at;
     record.fresh_until = lookup.at.plus_s(u64::from(fresh_for_s(&lookup.consensus, dns)));
-    if let Some(good) = last_good(lookup, record.last_good.as_ref()) {
-        record.last_good = Some(good);
-    }
-}
-
-/// What `lookup` knows; addresses of a family that no knowing resolver could be asked for stay as they were.
-fn last_good(lookup: &Lookup, old: Option<&LastGood>) -> Option<LastGood> {
-    let Consensus::Known { addresses, chain, .. } = &lookup.consensus else { return None };
-    let mut addresses = addresses.clone();
-    for seen in old.map_or(&[][..], |old| &old.addresses) {
-        if lookup.lacks_family(seen.address.is_ipv6()) {
-            addresses.push(*seen);
-        }
-    }
-    addresses.sort_unstable_by_key(|seen| seen.address);
-    Some(LastGood { chain: chain.clone(), addresses, at: lookup.at })
+    let Some(good) = LastGood::from_lookup(lookup, record.last_good.as_ref(), oldest_kept(lookup.at)) else { return };
+    let drift = record.last_good.as_ref().and_then(|old| Drift::between(old, &good));
+    record.drifts.splice(0..0, drift);
+    record.last_good = Some(good);
 }
 
 fn report(origin: &Origin, copy: &RecordCopy, lookup: &Lookup, stored: Stored) -> RefreshReport {
     let old = copy.record().and_then(|record| record.last_good.as_ref());
-    let new = last_good(lookup, old);
+    let new = LastGood::from_lookup(lookup, old, oldest_kept(lookup.at));
     let drift = old.zip(new.as_ref()).and_then(|(old, new)| Drift::between(old, new));
     RefreshReport {
         name: origin.name.clone(),

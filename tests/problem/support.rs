@@ -1,9 +1,10 @@
 //! What these tests share: investigations in a world of scripted resolvers, and the documents made from them.
 
 use apim_origin_guard::config::Severity;
-use apim_origin_guard::diagnosis::{Evidence, Failure, Finding, FindingCode, Hop, Remedy, Verdict, Verify};
+use apim_origin_guard::diagnosis::{Evidence, Failure, Finding, FindingCode, Remedy, Verdict, Verify};
 use apim_origin_guard::investigation::{Audience, Investigation, Question, investigate, problem_document};
 use apim_origin_guard::net::Hostname;
+use apim_origin_guard::origin::Hop;
 use apim_origin_guard::problem::{
     Category, Check, Code, Document, MediaType, OperatorPart, Rendered, WhoActs, entry, render,
 };
@@ -60,7 +61,13 @@ pub(crate) fn found(code: Code) -> Investigation {
         Code::OriginAddressStale => zone(99),
         _ => zone(88),
     }));
-    let question = Question { origin, failure: Some(failure(code)), edge_name: &origin.hostname, budget_ms: 2_500 };
+    let question = Question {
+        origin,
+        failure: Some(failure(code)),
+        edge_name: &origin.hostname,
+        budget_ms: 2_500,
+        seen_from: Some("AMS"),
+    };
     let mut found = world.run(investigate(&scene, &question));
     if let Some(verdict) = &mut found.verdict {
         verdict.code = code;
@@ -69,12 +76,7 @@ pub(crate) fn found(code: Code) -> Investigation {
 }
 
 pub(crate) fn document(found: &Investigation, operator: bool) -> Document {
-    let audience = Audience {
-        operator,
-        type_base: BASE.to_owned(),
-        ray_id: Some("8f1c2d3e4f5a6b7c".to_owned()),
-        colo: Some("AMS".to_owned()),
-    };
+    let audience = Audience { operator, type_base: BASE.to_owned(), ray_id: Some("8f1c2d3e4f5a6b7c".to_owned()) };
     problem_document(found, &audience)
 }
 

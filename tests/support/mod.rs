@@ -338,7 +338,7 @@ impl Store for World {
         }
     }
 
-    async fn put(&self, key: &str, value: &str) -> Result<(), StoreFailure> {
+    async fn put(&self, key: &str, value: &str, _: Option<u32>) -> Result<(), StoreFailure> {
         self.writes.set(self.writes.get() + 1);
         let lost = || StoreFailure::Unavailable("KV PUT failed: 503 Service Unavailable".into());
         match self.store_manner.get() {

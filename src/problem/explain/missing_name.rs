@@ -3,7 +3,7 @@
 use super::checks::{GATEWAY_ANSWERS, NAME_RESOLVES};
 use super::fixes::{LOOK_AGAIN, REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS};
 use super::{Explanation, Fix, When, links};
-use crate::diagnosis::HopKind;
+use crate::origin::HopKind;
 use crate::problem::WhoActs;
 
 /// Where Azure is in charge behind the gateway name.

@@ -15,7 +15,7 @@ mod missing_name;
 mod resolution;
 
 use super::{Code, WhoActs};
-use crate::diagnosis::HopKind;
+use crate::origin::HopKind;
 
 /// Everything about a code but what the catalogue says.
 ///

@@ -3,7 +3,7 @@
 use super::checks::{GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES};
 use super::fixes::{LOOK_AGAIN, READ_SERVICE, USE_GATEWAY_NAME};
 use super::{Check, Explanation, Fix, When, links};
-use crate::diagnosis::HopKind;
+use crate::origin::HopKind;
 use crate::problem::WhoActs;
 
 pub(super) const SERVER_FAILURE: Explanation = Explanation {

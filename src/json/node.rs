@@ -7,12 +7,18 @@ use serde_json::{Map, Number, Value};
 
 /// A JSON value. `serde_json` bounds the depth at 128.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
+pub enum Node {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A string.
     Text(String),
+    /// An array.
     List(Vec<Node>),
+    /// An object: its members as they were written.
     Table(Vec<(String, Node)>),
 }
 
@@ -24,13 +30,13 @@ impl From<&Node> for Value {
             Node::Number(value) => Self::Number(value.clone()),
             Node::Text(value) => Self::String(value.clone()),
             Node::List(items) => items.iter().map(Self::from).collect(),
-            Node::Table(entries) => object(entries),
+            Node::Table(entries) => table(entries),
         }
     }
 }
 
 /// The table as a JSON object; of a repeated key the last value.
-pub(super) fn object(entries: &[(String, Node)]) -> Value {
+pub fn table(entries: &[(String, Node)]) -> Value {
     let mut object = Map::new();
     for (key, value) in entries {
         object.insert(key.clone(), Value::from(value));

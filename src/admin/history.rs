@@ -1,0 +1,81 @@
+//! `GET /history`: what happened, newest first. Nothing is stored for it: incidents and drifts of the records tell it.
+
+use serde_json::Value;
+
+use super::page::Listing;
+use super::refresh::{selected, unknown_origin};
+use super::respond::Errors;
+use super::{AdminRequest, Guard, Operator};
+use crate::json::{json, value};
+use crate::origin::{Incident, Record, incident_id};
+use crate::ports::Ports;
+use crate::problem::Rendered;
+use crate::refresh::load_record;
+use crate::time::UnixMillis;
+
+pub(super) async fn handle<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
+    let origins = match selected(guard, request) {
+        Ok(origins) => origins,
+        Err(name) => return unknown_origin(errors, &name),
+    };
+    let mut listing = Listing::default();
+    for origin in origins {
+        let copy = load_record(&guard.scene, origin, 0).await;
+        listing.note_unread(origin, &copy);
+        if let Some(record) = copy.record() {
+            of_record(&origin.name, record, &mut listing);
+        }
+    }
+    listing.page("events", request, errors)
+}
+
+fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
+    for incident in record.incident.iter().chain(&record.past) {
+        of_incident(origin, incident, listing);
+    }
+    for drift in &record.drifts {
+        let id = incident_id(origin, drift.at);
+        let row = json!({
+            "id": id, "at": drift.at, "kind": "drift", "origin": origin, "before": drift.before, "after": drift.after,
+            "hop": drift.hop, "causes": CAUSES,
+        });
+        listing.add(drift.at, &id, row);
+    }
+}
+
+fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
+    let first = incident.changes.first().map_or(incident.code, |change| change.from);
+    let mut tell = |kind: &str, at: UnixMillis, before: Value, after: Value| {
+        let id = format!("{}-{kind}-{}", incident.id, at.0);
+        let row = json!({
+            "id": id, "at": at, "kind": kind, "origin": origin, "before": before, "after": after,
+            "hop": incident.hop, "causes": NONE, "incident": incident.id,
+        });
+        listing.add(at, &id, row);
+    };
+    tell("incident_opened", incident.since, Value::Null, value(&first));
+    for change in &incident.changes {
+        tell("incident_changed", change.at, value(&change.from), value(&change.to));
+    }
+    if let Some(ended) = incident.ended {
+        tell("incident_ended", ended.at, value(&incident.code), value(&ended.by));
+    }
+}
+
+/// An incident carries its cause as its code.
+const NONE: [&str; 0] = [];
+
+/// When Microsoft says that the addresses of a gateway change
+/// (<https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses>). Which of them it was, DNS alone
+/// does not tell.
+const CAUSES: [&str; 4] = [
+    "the subscription was disabled or warned, then reinstated",
+    "the service was deleted and created again",
+    "a virtual network was added, removed or changed",
+    "availability zones or regions were changed",
+];

@@ -1,0 +1,155 @@
+//! `GET /incidents`, `/incidents/<id>`, `/incidents/<id>/bundle`, and `POST /replay`.
+
+use serde_json::Value;
+
+use super::page::Listing;
+use super::refresh::{selected, unknown_origin};
+use super::request::BodyFault;
+use super::respond::{Errors, json};
+use super::{AdminRequest, Guard, Operator};
+use crate::config::Origin;
+use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
+use crate::investigation::{Bundle, BundleFault};
+use crate::json::{json, value};
+use crate::origin::{Incident, RecordCopy, incident_key};
+use crate::ports::{Ports, StoreFailure};
+use crate::problem::{Code, Rendered};
+use crate::refresh::{load_record, read_key};
+
+/// Open and ended incidents, newest first.
+pub(super) async fn list<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
+    let origins = match selected(guard, request) {
+        Ok(origins) => origins,
+        Err(name) => return unknown_origin(errors, &name),
+    };
+    let mut listing = Listing::default();
+    for origin in origins {
+        let copy = load_record(&guard.scene, origin, 0).await;
+        listing.note_unread(origin, &copy);
+        for incident in of_origin(guard, origin, &copy) {
+            listing.add(incident.since, &incident.id, view(&origin.name, &incident));
+        }
+    }
+    listing.page("incidents", request, errors)
+}
+
+/// The incidents of one origin; the open one also where this isolate alone knows of it.
+fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Vec<Incident> {
+    let record = copy.record();
+    let here = || {
+        let now = guard.scene.ports.now();
+        guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
+    };
+    let open = record.and_then(|record| record.incident.clone()).or_else(here);
+    open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
+}
+
+/// An incident as the interface shows it.
+pub(super) fn view(origin: &str, incident: &Incident) -> Value {
+    json!({
+        "id": incident.id,
+        "instance": format!("urn:origin-guard:incident:{}", incident.id),
+        "origin": origin,
+        "state": if incident.ended.is_some() { "ended" } else { "open" },
+        "code": incident.code,
+        "hop": incident.hop,
+        "since": incident.since,
+        "last_at": incident.last_at,
+        "count": incident.count,
+        "changes": incident.changes,
+        "ended": incident.ended,
+    })
+}
+
+/// One incident, or its bundle.
+pub(super) async fn one<P: Ports>(
+    guard: &Guard<'_, P>,
+    _: Operator,
+    id: &str,
+    bundle_alone: bool,
+    errors: &Errors,
+) -> Rendered {
+    let stored = match read_key(guard.scene.ports, &incident_key(id)).await {
+        Ok(stored) => stored,
+        Err(failure) => return unavailable(errors, &failure),
+    };
+    let bundle = stored.as_deref().and_then(|text| Bundle::parse(text).ok());
+    if bundle_alone {
+        return bundle.map_or_else(|| unknown(errors), |bundle| json(200, &value(&bundle)));
+    }
+    let listed = find(guard, id).await;
+    match (listed, bundle) {
+        (None, None) => unknown(errors),
+        (Some(incident), bundle) => json(200, &with_proof(incident, bundle.as_ref())),
+        (None, Some(bundle)) => json(200, &with_proof(view(&bundle.origin, &bundle.incident), Some(&bundle))),
+    }
+}
+
+async fn find<P: Ports>(guard: &Guard<'_, P>, id: &str) -> Option<Value> {
+    for origin in &guard.scene.config.origins {
+        let incidents = of_origin(guard, origin, &load_record(&guard.scene, origin, 0).await);
+        if let Some(incident) = incidents.iter().find(|incident| incident.id == id) {
+            return Some(view(&origin.name, incident));
+        }
+    }
+    None
+}
+
+fn with_proof(incident: Value, bundle: Option<&Bundle>) -> Value {
+    with(incident, "diagnosis", bundle.map_or(Value::Null, judged))
+}
+
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+    if let Value::Object(members) = &mut object {
+        members.insert(name.to_owned(), value);
+    }
+    object
+}
+
+/// The verdict of this version on a bundle's evidence, and all that goes with it.
+fn judged(bundle: &Bundle) -> Value {
+    let (evidence, verdict) = (&bundle.evidence, bundle.judge_again());
+    json!({
+        "verdict": verdict.as_ref().map(verdict_view),
+        "checks": checks(evidence),
+        "findings": findings(evidence),
+        "remedies": verdict.as_ref().map(|verdict| remedies(verdict, evidence)).unwrap_or_default(),
+        "evidence": evidence_view(evidence, verdict.as_ref()),
+    })
+}
+
+/// Judges a bundle again. `same`: whether the verdict is the one of its time.
+pub(super) fn replay(_: Operator, request: &AdminRequest, errors: &Errors) -> Rendered {
+    let refuse = |detail: String| errors.problem(Code::AdminBadRequest, detail);
+    match &request.body {
+        Some(Ok(text)) => match Bundle::parse(text) {
+            Ok(bundle) => json(200, &replayed(&bundle)),
+            Err(BundleFault::NotABundle) => {
+                refuse("The body is no bundle: send what GET /incidents/<id>/bundle gave, unchanged.".into())
+            }
+            Err(BundleFault::NewerSchema(schema)) => refuse(format!(
+                "The bundle has form {schema}, newer than this guard: replay it with the guard that made it."
+            )),
+        },
+        Some(Err(BodyFault::TooLong)) => refuse("The body is longer than 64 KiB; no bundle is.".into()),
+        Some(Err(BodyFault::Unreadable)) | None => refuse("Send a bundle as the body.".into()),
+    }
+}
+
+fn replayed(bundle: &Bundle) -> Value {
+    let same = bundle.judge_again().as_ref() == Some(&bundle.verdict);
+    with(with(judged(bundle), "same", same.into()), "incident", view(&bundle.origin, &bundle.incident))
+}
+
+fn unknown(errors: &Errors) -> Rendered {
+    errors.problem(Code::AdminNotFound, "No such incident is kept: incidents lists those of the last 30 days.")
+}
+
+fn unavailable(errors: &Errors, failure: &StoreFailure) -> Rendered {
+    errors.for_now(format!("Whether there is such an incident is not known: {failure}."))
+}
