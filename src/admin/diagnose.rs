@@ -9,7 +9,9 @@ use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view, with_backend_refusals};
-use crate::investigation::{Dialled, Investigation, Question, dial_gateway, edge_name, investigate, probe_origin};
+use crate::investigation::{
+    Dialled, Investigation, Question, dial_gateway, edge_name, investigate, known_refusals, probe_origin,
+};
 use crate::json::json;
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
@@ -40,10 +42,10 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRe
     let until = guard.scene.ports.now().plus_ms(budget_ms.into());
     let ((found, dialled), probe) =
         join(look_up_and_dial(guard, &question, until), probe_origin(guard.scene.ports, origin, budget_ms)).await;
+    let refusals = known_refusals(&guard.scene, origin, &found.copy);
     let mut evidence = found.evidence;
     evidence.failure = probe.failure;
     let verdict = diagnose(&evidence);
-    let refusals = guard.scene.remember(|memory| memory.backend_refusals(&origin.name).copied());
     let mut stages = checks(&evidence);
     probe_checks(&mut stages, dialled.as_ref(), &probe);
     json!({

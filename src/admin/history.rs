@@ -38,6 +38,14 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
     for incident in record.incident.iter().chain(&record.past) {
         of_incident(origin, incident, listing);
     }
+    for run in &record.refusals {
+        let id = incident_id(run.sign.as_str(), run.first_at);
+        let row = json!({
+            "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
+            "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()],
+        });
+        listing.add(run.first_at, &id, row);
+    }
     for drift in &record.drifts {
         let id = incident_id(origin, drift.at);
         let row = json!({

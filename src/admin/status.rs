@@ -9,7 +9,7 @@ use crate::VERSION;
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
 use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
 use crate::dns::chain_rows;
-use crate::investigation::{edge_name, record_evidence};
+use crate::investigation::{edge_name, known_refusals, record_evidence};
 use crate::json::json;
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
@@ -70,9 +70,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
     let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
-    let refusals = guard.scene.remember(|memory| memory.backend_refusals(&origin.name).copied());
+    let refusals = known_refusals(&guard.scene, origin, copy);
     let found = findings(&evidence(guard, origin, copy));
-    let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
+    let found = with_backend_refusals(found, refusals.as_ref(), now);
     json!({
         "name": origin.name,
         "hostname": origin.hostname,

@@ -41,7 +41,7 @@ pub struct Investigation {
     /// The incident, where something failed.
     pub incident: Option<Incident>,
     /// The record as it was.
-    pub(super) copy: RecordCopy,
+    pub copy: RecordCopy,
 }
 
 /// Collects the evidence side by side and judges it.

@@ -182,9 +182,9 @@ impl Memory {
         self.origins.iter().any(|(_, slot)| slot.failing.is_some())
     }
 
-    /// The signs, met in this isolate, that a backend refuses the gateway.
-    pub fn backend_refusals(&self, origin: &str) -> Option<&BackendRefusals> {
-        self.known(origin)?.refusals.refusals()
+    /// The signs that a backend refuses the gateway which this isolate has counted and not stored yet.
+    pub fn uncounted_refusals(&self, origin: &str) -> Option<BackendRefusals> {
+        self.known(origin)?.refusals.unflushed()
     }
 
     /// Works on what is kept of them: counts one, or takes what is not stored yet.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
+use super::{BackendRefusals, Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
 use crate::json::{self, Node};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
@@ -56,6 +56,9 @@ pub struct Record {
     /// Changes of the addresses, newest first.
     #[serde(default)]
     pub drifts: Vec<Drift>,
+    /// Runs of signs that a backend refuses the gateway, newest first.
+    #[serde(default)]
+    pub refusals: Vec<BackendRefusals>,
     /// What may still be written.
     pub writes: WriteBudget,
     /// When it was written.
@@ -99,6 +102,7 @@ impl Record {
             incident: None,
             past: Vec::new(),
             drifts: Vec::new(),
+            refusals: Vec::new(),
             writes: WriteBudget::default(),
             written_at: UnixMillis(0),
         }
@@ -138,6 +142,7 @@ impl Record {
             || incident_changed
             || self.outcome != new.outcome
             || self.drifts != new.drifts
+            || self.refusals != new.refusals
             || now.since_s(self.written_at) >= heartbeat_s
     }
 
@@ -156,6 +161,8 @@ impl Record {
         self.past.truncate(KEPT);
         self.drifts.retain(|drift| drift.at >= oldest);
         self.drifts.truncate(KEPT);
+        self.refusals.retain(|run| run.last_at >= oldest);
+        self.refusals.truncate(KEPT);
         self
     }
 }

@@ -11,6 +11,7 @@ use super::isolate::Isolate;
 use super::ports::WorkerPorts;
 use super::suspect::peek;
 use super::{js, log};
+use crate::investigation::store_refusals;
 use crate::origin::{RefusalSign, RefusalWatch};
 use crate::ports::Clock;
 use crate::proxy::{MAX_REFUSAL_BODY, OwnHead, OwnSign, refusal_in_body, refusal_in_head};
@@ -19,11 +20,14 @@ use crate::proxy::{MAX_REFUSAL_BODY, OwnHead, OwnSign, refusal_in_body, refusal_
 pub(super) fn watch_backend(isolate: &Rc<Isolate>, origin: &str, response: &Response, env: &JsValue, ctx: &JsValue) {
     let ports = WorkerPorts::new(env);
     match judge(response) {
-        OwnSign::Refusal(sign, address) => note(isolate, origin, &ports, sign, address),
+        OwnSign::Refusal(sign, address) if note(isolate, origin, &ports, sign, address) => {
+            let (isolate, name) = (Rc::clone(isolate), origin.to_owned());
+            js::after_answer(ctx, async move { store(&isolate, &name, &ports).await });
+        }
         OwnSign::Look if remember(isolate, origin, |watch| watch.may_look(ports.now())) => {
             look(isolate, origin.to_owned(), response, ports, ctx);
         }
-        OwnSign::Look | OwnSign::Nothing => {}
+        OwnSign::Refusal(..) | OwnSign::Look | OwnSign::Nothing => {}
     }
 }
 
@@ -49,13 +53,23 @@ fn look(isolate: &Rc<Isolate>, origin: String, response: &Response, ports: Worke
         let body = peek(&ports, &copy, MAX_REFUSAL_BODY).await;
         if let Some(sign) = body.and_then(|body| refusal_in_body(copy.status(), &body)) {
             note(&isolate, &origin, &ports, sign, None);
+            store(&isolate, &origin, &ports).await;
         }
     });
 }
 
-fn note(isolate: &Isolate, origin: &str, clock: &impl Clock, sign: RefusalSign, address: Option<IpAddr>) {
-    if remember(isolate, origin, |watch| watch.note(clock.now(), sign, address)) {
+fn note(isolate: &Isolate, origin: &str, clock: &impl Clock, sign: RefusalSign, address: Option<IpAddr>) -> bool {
+    let now = clock.now();
+    if remember(isolate, origin, |watch| watch.note(now, sign, address)) {
         log::backend_rejects_gateway(origin, sign);
+    }
+    remember(isolate, origin, |watch| watch.is_due(now))
+}
+
+async fn store(isolate: &Isolate, name: &str, ports: &WorkerPorts) {
+    let scene = isolate.scene(ports);
+    if let Some(origin) = scene.origin(name) {
+        store_refusals(&scene, origin).await;
     }
 }
 
