@@ -179,6 +179,31 @@ fn an_address_that_changed_behind_the_same_regional_name_is_stale() {
 }
 
 #[test]
+fn a_moved_address_stays_the_cause_once_the_record_has_the_new_one() {
+    let world = moved("contoso-westeurope-01.regional.azure-api.net");
+    for (pass_s, expected) in [
+        (0, Code::OriginAddressStale),
+        (1, Code::OriginAddressStale),
+        (60, Code::OriginAddressStale),
+        (3_600, Code::OriginConnectionTimeout),
+    ] {
+        world.pass_s(pass_s);
+        world.forget();
+        assert_eq!(code(&world, edge(522)), expected, "{pass_s} s later");
+    }
+}
+
+#[test]
+fn a_place_that_any_resolver_sees_is_compared() {
+    for urls in [[ONE, TWO], [TWO, ONE]] {
+        let world = moved("contoso-westeurope-01.regional.azure-api.net");
+        let east = [support::GATEWAY, "contoso-eastus-01.regional.azure-api.net", "other.eastus.cloudapp.azure.com"];
+        world.one(urls[0], Manner::Answers(chain(&east, [20, 8, 8, 8])));
+        assert_eq!(code(&world, edge(522)), Code::OriginAddressStale, "{urls:?}");
+    }
+}
+
+#[test]
 fn an_answer_from_another_region_is_no_stale_address() {
     let world = moved("contoso-eastus-01.regional.azure-api.net");
     assert_eq!(code(&world, edge(522)), Code::OriginConnectionTimeout);

@@ -4,13 +4,14 @@ use futures_util::future::join;
 
 use super::counterpart::counterpart;
 use super::incident::{RECORD_MAX_AGE_MS, join_incident, settle};
-use crate::config::Origin;
+use crate::config::{DnsConfig, Origin};
 use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
 use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Serves, Stored, fresh_lookup, load_record};
+use crate::time::UnixMillis;
 
 /// Failed requests share a look-up of the same isolate for this long, in milliseconds, where it fits the failure …
 const SHARED_MS: u64 = 5_000;
@@ -68,7 +69,7 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         failure: question.failure,
         lookup,
         counterpart,
-        record: record_evidence(&copy),
+        record: record_evidence(&copy, met_at, &scene.config.dns),
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);
@@ -87,14 +88,17 @@ fn serves(question: &Question<'_>, lookup: &Lookup, age_ms: u64) -> bool {
     }
 }
 
-/// What a record adds to the evidence.
-pub fn record_evidence(copy: &RecordCopy) -> RecordEvidence {
+/// What a record adds to the evidence at `now`. An answer from before a change of addresses may be in use for
+/// `dns.max_ttl_s`: for so long the change still explains failures, also once the record has it.
+pub fn record_evidence(copy: &RecordCopy, now: UnixMillis, dns: &DnsConfig) -> RecordEvidence {
     match copy {
         RecordCopy::Unavailable(_) => RecordEvidence::Unavailable,
         RecordCopy::Unreadable(_) => RecordEvidence::Unreadable,
         RecordCopy::Empty => RecordEvidence::Empty,
         RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
-            RecordEvidence::Present { addresses: good.bare_addresses(), chain: good.chain.clone(), at: good.at }
+            let latest = record.drifts.first().filter(|drift| now.since_s(drift.at) <= u64::from(dns.max_ttl_s));
+            let (addresses, chain) = (good.bare_addresses(), good.chain.clone());
+            RecordEvidence::Present { addresses, chain, at: good.at, moved: latest.cloned() }
         }),
     }
 }
