@@ -233,6 +233,18 @@ fn one_incident_from_the_first_failure_on_across_isolates() {
     assert_eq!((second.id, second.since), (first.id, START.plus_ms(world.elapsed_ms() - 300_000)));
 }
 
+/// Workers' clock stands still while nothing is waited for: many failures have one time.
+#[test]
+fn each_change_of_an_incident_is_news_once() {
+    let world = world_with(Zone::new());
+    let news = |failure| look(&world, failure).news();
+    assert_eq!([EDGE_1016, EDGE_1016].map(news), [Some("incident_opened"), None]);
+    assert_eq!([edge(524), edge(524), edge(524)].map(news), [Some("incident_changed"), None, None]);
+    world.pass_s(60);
+    world.forget();
+    assert_eq!([edge(524), edge(520), edge(520)].map(news), [None, Some("incident_changed"), None]);
+}
+
 #[test]
 fn a_hundred_failures_share_one_look_up_and_few_writes() {
     let world = world_with(Zone::new());

@@ -41,6 +41,8 @@ pub struct Investigation {
     pub verdict: Option<Verdict>,
     /// The incident, where something failed.
     pub incident: Option<Incident>,
+    /// Whether this failure changed the incident's cause.
+    pub(super) changed: bool,
     /// The record as it was.
     pub(super) copy: RecordCopy,
 }
@@ -73,8 +75,9 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);
-    let incident = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
-    Investigation { evidence, verdict, incident, copy }
+    let joined = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
+    let (incident, changed) = joined.map_or((None, false), |(incident, changed)| (Some(incident), changed));
+    Investigation { evidence, verdict, incident, changed, copy }
 }
 
 /// Whether an earlier look-up of this isolate will do. A live diagnosis always looks anew.
@@ -111,11 +114,9 @@ impl Investigation {
 
     /// Whether this very failure began the incident or changed its cause, as far as this isolate can tell.
     pub fn news(&self) -> Option<&'static str> {
-        let incident = self.incident.as_ref()?;
-        let changed = incident.changes.last().is_some_and(|change| change.at == incident.last_at);
-        match incident.count {
+        match self.incident.as_ref()?.count {
             1 => Some("incident_opened"),
-            _ if changed => Some("incident_changed"),
+            _ if self.changed => Some("incident_changed"),
             _ => None,
         }
     }
