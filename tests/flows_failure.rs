@@ -179,6 +179,31 @@ fn an_address_that_changed_behind_the_same_regional_name_is_stale() {
 }
 
 #[test]
+fn a_moved_address_stays_the_cause_once_the_record_has_the_new_one() {
+    let world = moved("contoso-westeurope-01.regional.azure-api.net");
+    for (pass_s, expected) in [
+        (0, Code::OriginAddressStale),
+        (1, Code::OriginAddressStale),
+        (60, Code::OriginAddressStale),
+        (3_600, Code::OriginConnectionTimeout),
+    ] {
+        world.pass_s(pass_s);
+        world.forget();
+        assert_eq!(code(&world, edge(522)), expected, "{pass_s} s later");
+    }
+}
+
+#[test]
+fn a_place_that_any_resolver_sees_is_compared() {
+    for urls in [[ONE, TWO], [TWO, ONE]] {
+        let world = moved("contoso-westeurope-01.regional.azure-api.net");
+        let east = [support::GATEWAY, "contoso-eastus-01.regional.azure-api.net", "other.eastus.cloudapp.azure.com"];
+        world.one(urls[0], Manner::Answers(chain(&east, [20, 8, 8, 8])));
+        assert_eq!(code(&world, edge(522)), Code::OriginAddressStale, "{urls:?}");
+    }
+}
+
+#[test]
 fn an_answer_from_another_region_is_no_stale_address() {
     let world = moved("contoso-eastus-01.regional.azure-api.net");
     assert_eq!(code(&world, edge(522)), Code::OriginConnectionTimeout);
@@ -206,6 +231,18 @@ fn one_incident_from_the_first_failure_on_across_isolates() {
     world.forget();
     let second = look(&world, edge(522)).incident.unwrap();
     assert_eq!((second.id, second.since), (first.id, START.plus_ms(world.elapsed_ms() - 300_000)));
+}
+
+/// Workers' clock stands still while nothing is waited for: many failures have one time.
+#[test]
+fn each_change_of_an_incident_is_news_once() {
+    let world = world_with(Zone::new());
+    let news = |failure| look(&world, failure).news();
+    assert_eq!([EDGE_1016, EDGE_1016].map(news), [Some("incident_opened"), None]);
+    assert_eq!([edge(524), edge(524), edge(524)].map(news), [Some("incident_changed"), None, None]);
+    world.pass_s(60);
+    world.forget();
+    assert_eq!([edge(524), edge(520), edge(520)].map(news), [None, Some("incident_changed"), None]);
 }
 
 #[test]

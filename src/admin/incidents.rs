@@ -142,7 +142,7 @@ pub(super) fn replay(_: Operator, request: &AdminRequest, errors: &Errors) -> Re
 }
 
 fn replayed(bundle: &Bundle) -> Value {
-    let same = bundle.judge_again().as_ref() == Some(&bundle.verdict);
+    let same = bundle.judge_again().is_some_and(|verdict| verdict.agrees_with(&bundle.verdict));
     with(with(judged(bundle), "same", same.into()), "incident", view(&bundle.origin, &bundle.incident))
 }
 

@@ -9,15 +9,20 @@ use crate::problem::Code;
 /// The edge says that the name cannot be resolved.
 pub(super) fn judge_dns(evidence: &Evidence) -> Cause {
     let unconfirmed =
-        || Cause::new(Code::OriginDnsUnconfirmed, "the edge cannot resolve the name; no resolver could be asked");
+        || Cause::new(Code::OriginDnsUnconfirmed, "the edge cannot resolve the name; no resolver could tell");
     dns_cause(evidence).unwrap_or_else(|| match &evidence.lookup {
-        Some(Lookup { consensus: Consensus::Known { .. }, .. }) => not_public(evidence).unwrap_or_else(edge_alone),
+        Some(Lookup { consensus: Consensus::Known { .. }, .. }) => {
+            not_public(evidence).unwrap_or_else(|| edge_alone(evidence))
+        }
         _ => unconfirmed(),
     })
 }
 
-fn edge_alone() -> Cause {
-    Cause::new(Code::OriginDnsDisagreement, "the edge cannot resolve the name, the resolvers can")
+/// In `zone` route the edge follows the zone's own record, which may lead elsewhere than to the gateway's name.
+fn edge_alone(evidence: &Evidence) -> Cause {
+    let what = if evidence.is_zone_route() { "the target of the zone's record" } else { "the name" };
+    let because = format!("the edge cannot resolve {what}; the resolvers find {}", evidence.hostname);
+    Cause::new(Code::OriginDnsDisagreement, because)
 }
 
 /// Why the resolvers find no address; `None` where they find some or none of them could tell.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dns::{ChainLink, Lookup};
 use crate::net::Hostname;
+use crate::origin::Drift;
 use crate::time::UnixMillis;
 
 /// What is known about one failed request, and nothing of the request itself.
@@ -129,5 +130,8 @@ pub enum RecordEvidence {
         chain: Vec<ChainLink>,
         /// When it was last confirmed.
         at: UnixMillis,
+        /// The latest change of its addresses, while an answer from before it may still be in use.
+        #[serde(default)]
+        moved: Option<Drift>,
     },
 }

@@ -17,3 +17,10 @@ pub struct Verdict {
     /// A sentence for operators that claims no more than the evidence shows.
     pub because: String,
 }
+
+impl Verdict {
+    /// Whether the two name the same cause at the same hop. The sentence may differ: another version has other words.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        (self.code, self.error_code, &self.failed_hop) == (other.code, other.error_code, &other.failed_hop)
+    }
+}

@@ -14,14 +14,14 @@ use crate::time::UnixMillis;
 /// holds no less (<https://developers.cloudflare.com/kv/platform/limits/>).
 pub(super) const RECORD_MAX_AGE_MS: u64 = 30_000;
 
-/// The incident that a failure with `verdict`, met `at`, belongs to.
+/// The incident that a failure with `verdict`, met `at`, belongs to, and whether the failure changed its cause.
 pub(super) fn join_incident<P>(
     scene: &Scene<'_, P>,
     origin: &Origin,
     copy: &RecordCopy,
     verdict: &Verdict,
     at: UnixMillis,
-) -> Incident {
+) -> (Incident, bool) {
     let hop = verdict.failed_hop.as_ref().map(|hop| hop.name.clone());
     let failed = Failed { at, code: verdict.code, hop };
     let stored = copy.record().and_then(|record| record.incident.as_ref());

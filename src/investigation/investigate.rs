@@ -4,13 +4,14 @@ use futures_util::future::join;
 
 use super::counterpart::counterpart;
 use super::incident::{RECORD_MAX_AGE_MS, join_incident, settle};
-use crate::config::Origin;
+use crate::config::{DnsConfig, Origin};
 use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
 use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Serves, Stored, fresh_lookup, load_record};
+use crate::time::UnixMillis;
 
 /// Failed requests share a look-up of the same isolate for this long, in milliseconds, where it fits the failure …
 const SHARED_MS: u64 = 5_000;
@@ -40,6 +41,8 @@ pub struct Investigation {
     pub verdict: Option<Verdict>,
     /// The incident, where something failed.
     pub incident: Option<Incident>,
+    /// Whether this failure changed the incident's cause.
+    pub(super) changed: bool,
     /// The record as it was.
     pub copy: RecordCopy,
 }
@@ -68,12 +71,13 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         failure: question.failure,
         lookup,
         counterpart,
-        record: record_evidence(&copy),
+        record: record_evidence(&copy, met_at, &scene.config.dns),
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);
-    let incident = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
-    Investigation { evidence, verdict, incident, copy }
+    let joined = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
+    let (incident, changed) = joined.map_or((None, false), |(incident, changed)| (Some(incident), changed));
+    Investigation { evidence, verdict, incident, changed, copy }
 }
 
 /// Whether an earlier look-up of this isolate will do. A live diagnosis always looks anew.
@@ -87,14 +91,17 @@ fn serves(question: &Question<'_>, lookup: &Lookup, age_ms: u64) -> bool {
     }
 }
 
-/// What a record adds to the evidence.
-pub fn record_evidence(copy: &RecordCopy) -> RecordEvidence {
+/// What a record adds to the evidence at `now`. An answer from before a change of addresses may be in use for
+/// `dns.max_ttl_s`: for so long the change still explains failures, also once the record has it.
+pub fn record_evidence(copy: &RecordCopy, now: UnixMillis, dns: &DnsConfig) -> RecordEvidence {
     match copy {
         RecordCopy::Unavailable(_) => RecordEvidence::Unavailable,
         RecordCopy::Unreadable(_) => RecordEvidence::Unreadable,
         RecordCopy::Empty => RecordEvidence::Empty,
         RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
-            RecordEvidence::Present { addresses: good.bare_addresses(), chain: good.chain.clone(), at: good.at }
+            let latest = record.drifts.first().filter(|drift| now.since_s(drift.at) <= u64::from(dns.max_ttl_s));
+            let (addresses, chain) = (good.bare_addresses(), good.chain.clone());
+            RecordEvidence::Present { addresses, chain, at: good.at, moved: latest.cloned() }
         }),
     }
 }
@@ -107,11 +114,9 @@ impl Investigation {
 
     /// Whether this very failure began the incident or changed its cause, as far as this isolate can tell.
     pub fn news(&self) -> Option<&'static str> {
-        let incident = self.incident.as_ref()?;
-        let changed = incident.changes.last().is_some_and(|change| change.at == incident.last_at);
-        match incident.count {
+        match self.incident.as_ref()?.count {
             1 => Some("incident_opened"),
-            _ if changed => Some("incident_changed"),
+            _ if self.changed => Some("incident_changed"),
             _ => None,
         }
     }

@@ -94,17 +94,19 @@ impl Incident {
         }
     }
 
-    /// One more failure.
-    pub fn join(&mut self, failed: &Failed) {
+    /// One more failure. Returns whether it changed the cause.
+    pub fn join(&mut self, failed: &Failed) -> bool {
         self.count = self.count.saturating_add(1);
         self.last_at = self.last_at.max(failed.at);
         self.hop.clone_from(&failed.hop);
-        if self.code != failed.code {
+        let changed = self.code != failed.code;
+        if changed {
             self.changes.push(Change { at: failed.at, from: self.code, to: failed.code });
             let surplus = self.changes.len().saturating_sub(MAX_CHANGES);
             self.changes.drain(..surplus);
             self.code = failed.code;
         }
+        changed
     }
 
     /// Whether the two differ in more than their counts.

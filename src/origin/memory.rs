@@ -140,8 +140,9 @@ impl Memory {
         failing.filter(|failing| now.since_ms(failing.incident.last_at) <= JOIN_WITHIN_MS)
     }
 
-    /// A failure: it joins the incident that is `stored`, else the one of this isolate, else it begins one.
-    pub fn note_failure(&mut self, origin: &str, stored: Option<&Incident>, failed: &Failed) -> Incident {
+    /// A failure: it joins the incident that is `stored`, else the one of this isolate, else it begins one. Returns that
+    /// incident, and whether the failure changed its cause.
+    pub fn note_failure(&mut self, origin: &str, stored: Option<&Incident>, failed: &Failed) -> (Incident, bool) {
         let here = self.failing(origin, failed.at).cloned();
         let uncounted = here.as_ref().map_or(0, |failing| failing.uncounted);
         let here = here.map(|failing| failing.incident);
@@ -151,10 +152,10 @@ impl Memory {
             (None, Some(here)) => here,
             (None, None) => Incident::begun_by(origin, failed),
         };
-        incident.join(failed);
+        let changed = incident.join(failed);
         let failing = Failing { incident: incident.clone(), uncounted: uncounted.saturating_add(1) };
         self.slot(origin, |slot| slot.failing = Some(failing));
-        incident
+        (incident, changed)
     }
 
     /// The stored record has counted `failures` of this isolate's.
