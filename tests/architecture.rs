@@ -24,6 +24,25 @@ fn only_the_platform_knows_workers() {
     }
 }
 
+/// The members of the lines that `log.rs` writes, and the events.
+#[test]
+fn every_field_of_a_log_line_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read_to_string(root.join("src/platform/log.rs")).unwrap();
+    let documented = fs::read_to_string(root.join("docs/logs.md")).unwrap();
+    let incidents = fs::read_to_string(root.join("src/investigation/investigate.rs")).unwrap();
+    let words = |text: &str| text.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let is_name =
+        |word: &String| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let events = words(&incidents).into_iter().filter(|word| word.starts_with("incident_"));
+    let names: Vec<String> = words(&source).into_iter().filter(is_name).chain(events).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        let told = documented.contains(&format!("`{name}`")) || documented.contains(&format!(".{name}`"));
+        assert!(told || name == "event", "docs/logs.md does not name {name}");
+    }
+}
+
 #[test]
 fn no_source_file_is_over_400_lines() {
     for (path, text) in all() {

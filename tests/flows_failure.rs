@@ -4,7 +4,7 @@
 mod support;
 
 use apim_origin_guard::diagnosis::{Failure, FindingCode, Rejection, checks, findings};
-use apim_origin_guard::investigation::{Investigation, Question, investigate};
+use apim_origin_guard::investigation::{Investigation, Question, investigate, visit};
 use apim_origin_guard::problem::Code;
 use apim_origin_guard::refresh::refresh_origin;
 use support::{Entry, Manner, ONE, START, StoreManner, TWO, World, Zone, chain, healthy_zone, with, without};
@@ -231,6 +231,21 @@ fn one_incident_from_the_first_failure_on_across_isolates() {
     world.forget();
     let second = look(&world, edge(522)).incident.unwrap();
     assert_eq!((second.id, second.since), (first.id, START.plus_ms(world.elapsed_ms() - 300_000)));
+}
+
+#[test]
+fn an_incident_that_another_isolate_has_ended_is_not_joined() {
+    let world = world_with(Zone::new());
+    let first = look(&world, EDGE_1016).incident.unwrap();
+    world.pass_s(120);
+    let here = world.memory.take();
+    let visit = world.run(visit(&world.scene(), &world.config().origins[0], true));
+    assert_eq!(visit.recovered.map(|ended| ended.id), Some(first.id.clone()));
+    *world.memory.borrow_mut() = here;
+    world.pass_s(60);
+    let second = look(&world, EDGE_1016).incident.unwrap();
+    assert_ne!(second.id, first.id);
+    assert_eq!((second.count, second.since), (1, second.last_at));
 }
 
 /// Workers' clock stands still while nothing is waited for: many failures have one time.

@@ -24,8 +24,15 @@ pub(super) fn join_incident<P>(
 ) -> (Incident, bool) {
     let hop = verdict.failed_hop.as_ref().map(|hop| hop.name.clone());
     let failed = Failed { at, code: verdict.code, hop };
-    let stored = copy.record().and_then(|record| record.incident.as_ref());
-    scene.remember(|memory| memory.note_failure(&origin.name, stored, &failed))
+    let record = copy.record();
+    let has_ended = |id: &str| record.is_some_and(|record| record.past.iter().any(|past| past.id == id));
+    scene.remember(|memory| {
+        if memory.failing(&origin.name, at).is_some_and(|here| has_ended(&here.incident.id)) {
+            // Another isolate has seen the recovery: this failure is another incident's.
+            memory.note_recovery(&origin.name);
+        }
+        memory.note_failure(&origin.name, record.and_then(|record| record.incident.as_ref()), &failed)
+    })
 }
 
 /// Stores what a failure taught: look-up and incident in the record, and what the verdict rests on where the incident is

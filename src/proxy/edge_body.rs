@@ -60,8 +60,11 @@ const MAX_PLAIN: usize = 32;
 
 impl Shape {
     fn judge(self, head: &Head<'_>, read: &[u8], complete: bool) -> Sniffed {
+        if !self.may_go_on(read) {
+            return Sniffed::Own;
+        }
         if !complete {
-            return if self.may_go_on(read) { Sniffed::More } else { Sniffed::Own };
+            return Sniffed::More;
         }
         let number = std::str::from_utf8(read).ok().and_then(|text| self.number(text.trim()));
         match number {
@@ -205,6 +208,7 @@ mod tests {
             (521, "error code: 522"),
             (404, r#"{ "statusCode": 404, "message": "Resource not found" }"#),
             (530, ""),
+            (530, "error code:                             1016"),
         ] {
             assert_eq!(whole(status, body), Sniffed::Own, "{status} {body}");
         }
@@ -224,6 +228,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn in_whatever_pieces_a_body_comes(space in 0usize..40, text in "(error code: ?[0-9]{3,4}|[{<-].{0,20}|e.{0,40})\\s{0,40}") {
+            let (head, body) = (Head { status: 530, ..Head::default() }, [" ".repeat(space), text].concat());
+            let whole = judge_body(&head, body.as_bytes(), true);
+            for end in 0..=body.len() {
+                let so_far = judge_body(&head, &body.as_bytes()[..end], false);
+                proptest::prop_assert!(so_far == Sniffed::More || so_far == whole, "{body:?} up to {end}");
+            }
+        }
+
         #[test]
         fn total_and_decided_once_complete(status in 200u16..600, body in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let head = Head { status, ..Head::default() };

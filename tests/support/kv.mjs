@@ -22,7 +22,7 @@ class Kv {
     this.#server = server;
     /** @type {Map<string, string>} what is stored */
     this.entries = new Map();
-    /** @type {{ kind: "get" | "put" | "delete" | "list", key: string, value?: string }[]} every operation, in order */
+    /** @type {{ kind: "get" | "put" | "delete" | "list", key: string, value?: string, expiresInS?: number }[]} every operation, in order */
     this.operations = [];
     /** @type {"ok" | "down" | "silent" | "error" | "write_lost" | "answer_lost"} */
     this.mode = "ok";
@@ -86,7 +86,11 @@ async function read(request) {
   const url = new URL(request.url, "http://kv");
   const key = decodeURIComponent(url.pathname.slice(1));
   if (request.method === "GET" && key === "") return { kind: "list", key: url.searchParams.get("prefix") ?? "" };
-  if (request.method === "PUT") return { kind: "put", key, value: Buffer.concat(chunks).toString() };
+  if (request.method === "PUT") {
+    const ttl = url.searchParams.get("expiration_ttl");
+    const expiresInS = ttl === null ? undefined : Number(ttl);
+    return { kind: "put", key, value: Buffer.concat(chunks).toString(), ...(expiresInS !== undefined && { expiresInS }) };
+  }
   return { kind: request.method === "DELETE" ? "delete" : "get", key };
 }
 
