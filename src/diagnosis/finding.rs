@@ -1,6 +1,6 @@
 //! Things worth knowing that are no verdict on their own.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::config::Severity;
 
@@ -18,7 +18,7 @@ pub struct Finding {
 }
 
 /// The codes of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingCode {
     /// The chain passes none of `expect_suffixes`: an address record where a CNAME should be.

@@ -2,16 +2,20 @@
 
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::from_node;
 
 /// An address with the lifetime of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SeenAddress {
     /// The address.
     pub address: IpAddr,
     /// Remaining lifetime of its A or AAAA record in seconds.
     pub ttl_s: u32,
 }
+
+from_node! { SeenAddress { address, ttl_s } }
 
 impl SeenAddress {
     /// Puts it into `addresses`, which are sorted, each once; of two lifetimes the smaller one counts.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{BackendRefusals, Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
-use crate::json::{self, Node};
+use crate::json::{self, FromNode, Node, from_node};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -34,7 +34,7 @@ pub fn incident_key(id: &str) -> String {
 }
 
 /// What is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -51,19 +51,20 @@ pub struct Record {
     /// The open incident.
     pub incident: Option<Incident>,
     /// Ended incidents, newest first.
-    #[serde(default)]
     pub past: Vec<Incident>,
     /// Changes of the addresses, newest first.
-    #[serde(default)]
     pub drifts: Vec<Drift>,
     /// Runs of signs that a backend refuses the gateway, newest first.
-    #[serde(default)]
     pub refusals: Vec<BackendRefusals>,
     /// What may still be written.
     pub writes: WriteBudget,
     /// When it was written.
     pub written_at: UnixMillis,
 }
+
+from_node! { Record {
+    schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
+} or default { past, drifts, refusals } }
 
 /// Why stored bytes are no [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,12 +82,6 @@ impl fmt::Display for RecordFault {
             Self::Damaged => f.write_str("no record of this guard"),
         }
     }
-}
-
-/// Read before anything else, so that a newer form is told from damage.
-#[derive(Deserialize)]
-struct Versioned {
-    schema: u32,
 }
 
 impl Record {
@@ -114,9 +109,10 @@ impl Record {
     /// [`RecordFault`]: the bytes must then be kept as they are.
     pub fn parse(stored: &str) -> Result<Self, RecordFault> {
         let stored: Node = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
-        match json::read_node(&stored) {
-            Some(Versioned { schema: 1..=SCHEMA }) => json::read_node(&stored).ok_or(RecordFault::Damaged),
-            Some(Versioned { schema }) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
+        // Before anything else, so that a newer form is told from damage.
+        match stored.member("schema") {
+            Some(1..=SCHEMA) => Self::from_node(&stored).ok_or(RecordFault::Damaged),
+            Some(schema) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
             _ => Err(RecordFault::Damaged),
         }
     }
