@@ -68,12 +68,12 @@ fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
 }
 
 /// An incident carries its cause as its code.
-const NONE: [&str; 0] = [];
+const NONE: &[&str] = &[];
 
 /// When Microsoft says that the addresses of a gateway change
 /// (<https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses>). Which of them it was, DNS alone
 /// does not tell.
-const CAUSES: [&str; 4] = [
+const CAUSES: &[&str] = &[
     "the subscription was disabled or warned, then reinstated",
     "the service was deleted and created again",
     "a virtual network was added, removed or changed",

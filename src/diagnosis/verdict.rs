@@ -1,13 +1,11 @@
 //! The one cause that the evidence supports.
 
-use serde::Serialize;
-
-use crate::json::from_node;
+use crate::json::stored;
 use crate::origin::Hop;
 use crate::problem::Code;
 
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The cause.
     pub code: Code,
@@ -19,4 +17,4 @@ pub struct Verdict {
     pub because: String,
 }
 
-from_node! { Verdict { code, error_code, failed_hop, because } }
+stored! { Verdict { code, error_code, failed_hop, because } }
