@@ -21,8 +21,11 @@ before(async () => {
   stage = await startStage();
 });
 after(() => stage?.stop());
-// A new instance: what one test counted is not the next one's.
-beforeEach(() => stage.start());
+// A new instance and an empty store: what one test counted is not the next one's.
+beforeEach(() => {
+  stage.kv.entries.clear();
+  return stage.start();
+});
 
 const origin = async () => (await stage.admin("/status")).json.origins[0];
 const findingIn = ({ findings }) => findings.find(({ code }) => code === "backend_rejects_gateway");
@@ -137,4 +140,17 @@ test("no KV operation and no DNS question is spent on it", async () => {
   await stage.get("/");
   assert.deepEqual([stage.kv.operations.length, stage.questions.length], [0, 0]);
   assert.equal(stage.edge.seen.length, 1);
+});
+
+test("what was counted outlives the isolate, and the history tells of it", async () => {
+  stage.edge.answers(GATEWAY, page(403, "<html>403</html>", ["x-ms-forbidden-ip", "20.1.2.3"]));
+  await stage.get("/orders");
+  await until("the record has it", () => [...stage.kv.entries.values()].some((text) => text.includes("ip_forbidden")));
+  await stage.start();
+  const shown = await origin();
+  assert.deepEqual([shown.backend_refusals.count, shown.backend_refusals.sign], [1, "ip_forbidden"]);
+  assert.match(findingIn(shown).evidence, /20\.1\.2\.3/);
+  const { events } = (await stage.admin("/history")).json;
+  const [event] = events.filter(({ kind }) => kind === "backend_rejects_gateway");
+  assert.deepEqual([event.origin, event.causes, event.after.count], ["contoso", ["ip_forbidden"], 1]);
 });
