@@ -36,6 +36,15 @@ pub(super) const fn record_type(v6: bool) -> Rtype {
     if v6 { Rtype::AAAA } else { Rtype::A }
 }
 
+/// `A`, `AAAA`, any other as `TYPE` and its number (RFC 3597 5).
+pub(super) fn type_name(record_type: Rtype) -> String {
+    match record_type {
+        Rtype::A => "A".into(),
+        Rtype::AAAA => "AAAA".into(),
+        other => format!("TYPE{}", other.to_int()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use domain::base::Message;
@@ -53,6 +62,11 @@ mod tests {
         let asked = message.sole_question().unwrap();
         assert_eq!((asked.qtype(), asked.qclass()), (Rtype::AAAA, Class::IN));
         assert_eq!(asked.qname().to_string(), "contoso.azure-api.net");
+    }
+
+    #[test]
+    fn a_type_that_is_not_asked_for_is_told_by_its_number() {
+        assert_eq!([Rtype::A, Rtype::AAAA, Rtype::MX].map(type_name), ["A", "AAAA", "TYPE15"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use domain::rdata::{A, Aaaa, Ns, Soa};
 use super::aliases::chain_from;
 use super::chain::end_of;
 use super::extended_error::keep_distinct;
-use super::question::{record_type, wire_name};
+use super::question::{record_type, type_name, wire_name};
 use super::records::{Section, WireName, records, ttl_s, words};
 use super::{ChainLink, ExtendedError, Rcode, SeenAddress};
 use crate::net::Hostname;
@@ -84,7 +84,7 @@ fn checked<'a>(message: &'a [u8], name: &Hostname, v6: bool) -> Result<&'a Messa
     let expected = (record_type(v6), Class::IN);
     if (question.qtype(), question.qclass()) != expected || wire_name(name).is_none_or(|name| *question.qname() != name)
     {
-        return Err(format!("the answer to another question: {} {}", question.qname(), question.qtype()));
+        return Err(format!("the answer to another question: {} {}", question.qname(), type_name(question.qtype())));
     }
     Ok(message)
 }
