@@ -127,7 +127,8 @@ const AT_PRIVATE_LINK: When = When::FailedAt(&[HopKind::PrivateLink]);
 const CLOSED: When = When::FailedAt(&[HopKind::Gateway, HopKind::PrivateLink]);
 
 pub(super) const HAS_NO_ADDRESS: Explanation = Explanation {
-    meaning: "The chain ends at a name that exists but has neither A nor AAAA records (NODATA). `evidence.failed_hop` names that end and what it is.",
+    meaning: "The chain ends at a name that exists but has neither A nor AAAA records (NODATA). \
+        `evidence.failed_hop` names that end and what it is.",
     proof: &[
         "The resolvers answer NOERROR without addresses; `evidence.failed_hop` is the name at which the chain ends.",
         "The same by hand: `dig '<hostname>' A @1.1.1.1` has status NOERROR and no A line; so has AAAA.",
