@@ -77,7 +77,8 @@ fn remedy(fix: &Fix, values: &[Value]) -> Remedy {
 type Value = (&'static str, String);
 
 fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
-    let mut values = vec![("<hostname>", evidence.hostname.to_string())];
+    let mut values =
+        vec![("<hostname>", evidence.hostname.to_string()), ("<tls-name>", evidence.edge_name.to_string())];
     if evidence.is_zone_route() {
         values.push(("<api-host>", evidence.edge_name.to_string()));
     }

@@ -107,10 +107,10 @@ fn the_index_lists_every_code_with_its_page() {
     }
 }
 
-/// The whole guard has 250 kB compressed; the texts must stay a small part of it.
+/// The whole guard has 250 kB compressed; the texts must stay a small part of it. What pages share is in it once.
 #[test]
 fn all_texts_together_stay_small() {
     let pages = Code::ALL.map(|code| explain(code, "", MediaType::Text).body.len());
     assert!(pages.iter().all(|&bytes| bytes < 10_000), "{pages:?}");
-    assert!(pages.iter().sum::<usize>() < 120_000, "{}", pages.iter().sum::<usize>());
+    assert!(pages.iter().sum::<usize>() < 130_000, "{}", pages.iter().sum::<usize>());
 }

@@ -86,7 +86,7 @@ fn what_the_evidence_knows_is_filled_in() {
 #[test]
 fn a_stale_address_names_the_present_ones() {
     let found = remedies(&verdict(Code::OriginAddressStale, None), &known_evidence(true));
-    assert!(found[0].action.starts_with("Replace the pinned A or AAAA records"), "{}", found[0].action);
+    assert!(found[0].action.starts_with("If `api.example.com` has A or AAAA records"), "{}", found[0].action);
     assert!(found.iter().any(|remedy| remedy.action.contains("leads to 20.66.77.99 now")));
 }
 
@@ -99,18 +99,64 @@ fn the_failed_hop_decides() {
         assert!(first(behind).action.starts_with("Check the state of the Azure subscription"), "{behind}");
     }
     assert!(first("own.trafficmanager.net").action.starts_with("Check that your Traffic Manager profile"));
-    assert!(first("secretmark.privatelink.azure-api.net").action.starts_with("The chain leads to a private endpoint"));
+    assert!(first("secretmark.privatelink.azure-api.net").action.starts_with("If the gateway is meant to be open"));
 }
 
 #[test]
 fn the_route_decides_who_mends_a_stale_address() {
     let first =
         |evidence: &Evidence| remedies(&verdict(Code::OriginAddressStale, None), evidence).swap_remove(0).action;
-    assert!(first(&known_evidence(true)).starts_with("Replace the pinned"));
+    assert!(first(&known_evidence(true)).starts_with("If `api.example.com` has A or AAAA records"));
     let own =
         Evidence { hostname: host("api.example.com"), edge_name: host("api.example.com"), ..known_evidence(false) };
     assert!(first(&own).starts_with("Set `origins[].hostname` to the gateway's default name"));
     assert!(first(&known_evidence(false)).starts_with("`secretmark.azure-api.net` leads to 20.66.77.99 now."));
+}
+
+/// A pinned record behind the proxy is hidden from the guard, and looks like any other connection failure.
+#[test]
+fn in_zone_route_the_record_is_looked_at_wherever_it_may_be_at_fault() {
+    for code in [
+        Code::OriginConnectionRefused,
+        Code::OriginConnectionTimeout,
+        Code::OriginUnreachable,
+        Code::OriginTlsFailed,
+        Code::OriginCertificateInvalid,
+        Code::OriginDnsDisagreement,
+    ] {
+        let has = |zone| {
+            let found = remedies(&verdict(code, None), &known_evidence(zone));
+            found.iter().any(|remedy| {
+                remedy.command.as_ref().or(remedy.verify.command.as_ref()).is_some_and(|it| it.contains("/dns_records"))
+                    && remedy.action.contains("`api.example.com`")
+            })
+        };
+        assert!(has(true) && !has(false), "{code}");
+    }
+}
+
+/// The certificate is that of the name the gateway is called by, at the address the gateway has now.
+#[test]
+fn the_certificate_is_checked_for_the_name_in_use() {
+    let command = |zone| {
+        let found = remedies(&verdict(Code::OriginCertificateInvalid, None), &known_evidence(zone));
+        found.into_iter().find_map(|remedy| remedy.verify.command.filter(|it| it.contains("openssl"))).unwrap()
+    };
+    let zone =
+        "-connect 'secretmark.azure-api.net:443' -servername 'api.example.com' -verify_hostname 'api.example.com'";
+    assert!(command(true).contains(zone), "{}", command(true));
+    assert!(command(false).contains("-servername 'secretmark.azure-api.net'"), "{}", command(false));
+}
+
+/// Two traps of the Azure CLI: `account list` hides what is not enabled, and `apim update` drops the managed identity.
+#[test]
+fn commands_do_what_they_are_for() {
+    for (name, remedies) in all() {
+        for command in remedies.iter().flat_map(commands) {
+            assert!(!command.contains("az account list") || command.contains(" --all "), "{name}: {command}");
+            assert!(!command.contains("az apim update"), "{name}: {command}");
+        }
+    }
 }
 
 /// In another cloud the gateway's name is not rewritten to the public one.

@@ -92,7 +92,9 @@ pub(super) const fn public_detail(code: Code) -> &'static str {
             uncertain!("The service behind this address could not be reached, or the connection to it was lost.")
         }
         Code::OriginAddressStale => {
-            uncertain!("The service behind this address has moved, and the connection went to where it was before.")
+            uncertain!(
+                "The connection to the service behind this address failed; the address in use is not its present one."
+            )
         }
         Code::OriginResponseTimeout => uncertain!("The service behind this address did not answer in time."),
         Code::OriginResponseInvalid => {

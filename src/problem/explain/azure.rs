@@ -1,28 +1,29 @@
 //! What Azure Resource Manager (ARM) says about the gateway.
 
 use super::checks::{GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES, SERVICE_SUCCEEDED};
-use super::fixes::{REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS};
+use super::fixes::{
+    ALLOW_PUBLIC_ACCESS, CNAME_NOT_ADDRESS, EXTERNAL_MODE, PUBLIC_WAY_IN, REACTIVATE_SUBSCRIPTION, READ_SERVICE,
+    RESTORE_SERVICE, UPDATE_ALLOWLISTS,
+};
 use super::{Check, Explanation, Fix, When, links};
 use crate::problem::WhoActs;
 
 pub(super) const SUBSCRIPTION_DISABLED: Explanation = Explanation {
     meaning: "Azure Resource Manager (ARM) says that the subscription is disabled or expired. Azure then accepts only reads and deletes, disables \
-        services, and after 1 to 90 days deletes the subscription for good. When the subscription is reinstated the gateway's addresses may \
-        be other ones: pinned records and backends' allowlists then need an update.",
+        services, and after 1 to 90 days deletes the subscription for good. When the subscription is reinstated the gateway's addresses may be other ones.",
     proof: &["The state of the subscription as ARM gives it; a write is refused with `ReadOnlyDisabledSubscription`."],
     mistaken_for: &[
-        "A DNS fault: the name fails because of the subscription, and comes back with it.",
+        "A DNS or connection fault to mend by itself: reactivate first, then see what is left of it.",
         "A deleted service: it can still be read.",
     ],
-    fixes: &[REACTIVATE_SUBSCRIPTION, READ_SERVICE, UPDATE_ALLOWLISTS],
+    fixes: &[REACTIVATE_SUBSCRIPTION, READ_SERVICE, CNAME_NOT_ADDRESS, UPDATE_ALLOWLISTS],
     links: &[links::AZURE_SUBSCRIPTION_STATES, links::APIM_ADDRESSES],
 };
 
 pub(super) const STOPPED: Explanation = Explanation {
-    meaning: "Azure Resource Manager (ARM) says that the API Management service is stopped, so nobody answers at its addresses. \
-        Check the subscription first. After a reactivation the addresses may be other ones.",
+    meaning: "Azure Resource Manager (ARM) says that the API Management service is stopped. After a reactivation the addresses may be other ones.",
     proof: &["`provisioningState` is `Stopped`, as ARM gives it."],
-    mistaken_for: &["A network fault: nobody is there to answer.", "A deleted service: it still exists."],
+    mistaken_for: &["A network fault: a stopped service serves nobody.", "A deleted service: it still exists."],
     fixes: &[
         REACTIVATE_SUBSCRIPTION,
         Fix {
@@ -33,6 +34,7 @@ pub(super) const STOPPED: Explanation = Explanation {
             command: None,
             verify: SERVICE_SUCCEEDED,
         },
+        CNAME_NOT_ADDRESS,
         UPDATE_ALLOWLISTS,
     ],
     links: &[links::AZURE_SUBSCRIPTION_STATES, links::APIM_ADDRESSES],
@@ -70,11 +72,11 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
         Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
-            action: "Look for the service by its name, and correct `origins[].azure` if it is elsewhere.",
+            action: "Look for the service in each subscription, and correct `origins[].azure` if it is elsewhere.",
             by_hand: Some("Azure portal: API Management services."),
             command: Some(
-                "az resource list --resource-type Microsoft.ApiManagement/service --query '[].{name:name,group:resourceGroup}' \
-                 --output table",
+                "az resource list --subscription '<subscription-id>' --resource-type Microsoft.ApiManagement/service \
+                 --query '[].{name:name,group:resourceGroup}' --output table",
             ),
             verify: GUARD_FINDS_NOTHING,
         },
@@ -93,7 +95,7 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
 
 pub(super) const UPDATING: Explanation = Explanation {
     meaning: "Azure Resource Manager (ARM) says that the service is being updated or activated. Changes of the infrastructure take 15 minutes or more. \
-        The gateway goes on serving meanwhile, except in the Developer tier, where it is down.",
+        During an update the gateway goes on serving, except in the Developer tier.",
     proof: &["`provisioningState` and `targetProvisioningState`, as ARM gives them."],
     mistaken_for: &["A fault that needs an action: see first whether it ends with the update."],
     fixes: &[Fix {
@@ -111,31 +113,8 @@ pub(super) const PUBLIC_ACCESS_DISABLED: Explanation = Explanation {
     meaning: "The service accepts connections by private endpoint only. A Worker comes from the internet and cannot reach it.",
     proof: &["`publicNetworkAccess` is `Disabled`, as ARM gives it."],
     mistaken_for: &["A firewall rule against Cloudflare: nobody on the internet gets in."],
-    fixes: &[
-        Fix {
-            when: When::Always,
-            who: WhoActs::AzureAdmin,
-            action: "Allow public network access again, if that was not meant.",
-            by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
-            command: Some(
-                "az apim update --name '<service-name>' --resource-group '<resource-group>' --public-network-access true",
-            ),
-            verify: GATEWAY_ANSWERS,
-        },
-        PUBLIC_WAY_IN,
-    ],
+    fixes: &[ALLOW_PUBLIC_ACCESS, PUBLIC_WAY_IN],
     links: &[links::APIM_NETWORK_CONCEPTS],
-};
-
-/// For gateways that are closed on purpose.
-const PUBLIC_WAY_IN: Fix = Fix {
-    when: When::Always,
-    who: WhoActs::NetworkAdmin,
-    action: "If it is meant, place an Application Gateway or a Cloudflare Tunnel before the gateway and name that in \
-        `origins[].hostname`.",
-    by_hand: None,
-    command: Some("npx wrangler deploy"),
-    verify: GUARD_FINDS_NOTHING,
 };
 
 pub(super) const INTERNAL_NETWORK: Explanation = Explanation {
@@ -143,20 +122,7 @@ pub(super) const INTERNAL_NETWORK: Explanation = Explanation {
         answers on a private address only.",
     proof: &["`virtualNetworkType` is `Internal`, as ARM gives it."],
     mistaken_for: &["A deleted name: inside the network, with your own DNS, it resolves."],
-    fixes: &[
-        PUBLIC_WAY_IN,
-        Fix {
-            when: When::Always,
-            who: WhoActs::AzureAdmin,
-            action: "Or put the service into external mode. That changes its addresses, takes 15 minutes or more, and needs \
-                inbound rules for ports 443 and 3443.",
-            by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
-            command: Some(
-                "az apim update --name '<service-name>' --resource-group '<resource-group>' --virtual-network External",
-            ),
-            verify: GATEWAY_ANSWERS,
-        },
-    ],
+    fixes: &[PUBLIC_WAY_IN, EXTERNAL_MODE],
     links: &[links::APIM_INTERNAL, links::APIM_NETWORK],
 };
 
@@ -207,9 +173,9 @@ pub(super) const NAME_RECLAIMED: Explanation = Explanation {
             by_hand: Some("Azure portal: the API Management service → Overview."),
             command: Some(
                 "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
-                 '{created:createdAtUtc,addresses:publicIpAddresses}'",
+                 '{created:createdAtUtc,addresses:publicIpAddresses,others:additionalLocations[].publicIpAddresses}'",
             ),
-            verify: NAME_RESOLVES,
+            verify: Check { action: "every address of the answer is one of the service's.", ..NAME_RESOLVES },
         },
         Fix {
             when: When::Always,

@@ -18,7 +18,7 @@ pub(super) const GATEWAY_ANSWERS: Check = Check {
 pub(super) const CERTIFICATE_VERIFIES: Check = Check {
     action: "the output has `Verification: OK`.",
     command: Some(
-        "echo | openssl s_client -connect '<hostname>:443' -servername '<hostname>' -verify_hostname '<hostname>' -brief",
+        "echo | openssl s_client -connect '<hostname>:443' -servername '<tls-name>' -verify_hostname '<tls-name>' -brief",
     ),
 };
 
@@ -28,9 +28,15 @@ pub(super) const CLIENTS_ARE_SERVED: Check = Check {
     command: Some("curl -sS -D - -o /dev/null --max-time 130 'https://<api-host>/status-0123456789abcdef'"),
 };
 
+/// A request that failed is answered.
+pub(super) const PATH_ANSWERS: Check = Check {
+    action: CLIENTS_ARE_SERVED.action,
+    command: Some("curl -sS -D - -o /dev/null --max-time 130 'https://<api-host>/<path>'"),
+};
+
 /// The guard finds nothing wrong.
 pub(super) const GUARD_FINDS_NOTHING: Check = Check {
-    action: "`verdict` is `null`.",
+    action: "`verdict` is `null`; `<guard-url>/incidents` tells when each incident began and what ended it.",
     command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/diagnose'"),
 };
 

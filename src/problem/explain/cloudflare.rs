@@ -1,23 +1,11 @@
 //! Errors by which Cloudflare says that the set-up is not allowed.
 
 use super::checks::{CLIENTS_ARE_SERVED, GUARD_FINDS_NOTHING};
-use super::fixes::{CNAME_NOT_ADDRESS, DIAGNOSE, USE_GATEWAY_NAME};
+use super::fixes::{CNAME_NOT_ADDRESS, DIAGNOSE, READ_RECORDS, USE_GATEWAY_NAME};
 use super::{Check, Explanation, Fix, When, links};
 use crate::problem::WhoActs;
 
 const NOT_AZURE: &str = "A fault at Azure: Cloudflare refused before anything was sent there.";
-
-/// The zone's records of the name that clients call.
-const READ_RECORDS: Fix = Fix {
-    when: When::Always,
-    who: WhoActs::CloudflareAdmin,
-    action: "Look at the records of `<api-host>` and correct what they point to: a CNAME to `<hostname>` is right.",
-    by_hand: Some("Cloudflare dashboard: the zone → DNS → Records."),
-    command: Some(
-        "curl -sS -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" 'https://api.cloudflare.com/client/v4/zones/<zone-id>/dns_records?name=<api-host>'",
-    ),
-    verify: CLIENTS_ARE_SERVED,
-};
 
 pub(super) const DIRECT_IP: Explanation = Explanation {
     meaning: "The Worker asked for a URL with an IP address instead of a host name (1003). Cloudflare refuses that for every \
@@ -44,6 +32,14 @@ pub(super) const PROHIBITED_ADDRESS: Explanation = Explanation {
             command: Some("dig +noall +answer '<hostname>' A @1.1.1.1"),
             verify: CLIENTS_ARE_SERVED,
         },
+        Fix {
+            when: When::Always,
+            who: WhoActs::Client,
+            action: "If requests come with `X-Forwarded-For`, send a short one or none.",
+            by_hand: None,
+            command: None,
+            verify: CLIENTS_ARE_SERVED,
+        },
         USE_GATEWAY_NAME,
     ],
     links: &[links::CF_1000, links::CF_1002],
@@ -59,7 +55,7 @@ pub(super) const CNAME_CROSS_ACCOUNT: Explanation = Explanation {
 };
 
 pub(super) const WORKER_LOOP: Explanation = Explanation {
-    meaning: "The Worker's request came back to the Worker (1019): the origin's host is one of the Worker's own routes.",
+    meaning: "The Worker's request came back to the Worker (1019), as it does if a route of the Worker covers the origin's host.",
     proof: &["Cloudflare's 1019."],
     mistaken_for: &[NOT_AZURE, "A loop of CNAMEs: that ends in a DNS error."],
     fixes: &[
@@ -106,12 +102,15 @@ pub(super) const TUNNEL_DOWN: Explanation = Explanation {
         Fix {
             when: When::Always,
             who: WhoActs::NetworkAdmin,
-            action: "Start `cloudflared` again on the machine that runs the tunnel, and check that it can reach Cloudflare.",
-            by_hand: Some("Cloudflare dashboard: Zero Trust → Networks → Tunnels shows whether a tunnel is healthy."),
-            command: Some("cloudflared tunnel run '<tunnel>'"),
+            action: "Start `cloudflared` again on the machine that runs the tunnel, as a service or by its token, and check that it \
+                can reach Cloudflare.",
+            by_hand: Some("Cloudflare dashboard: Networking → Tunnels shows whether a tunnel is healthy."),
+            command: Some("cloudflared tunnel run --token '<tunnel-token>'"),
             verify: Check {
-                action: "at least one connector is listed.",
-                command: Some("cloudflared tunnel info '<tunnel>'"),
+                action: "`status` is `healthy`.",
+                command: Some(
+                    "curl -sS -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" 'https://api.cloudflare.com/client/v4/accounts/<account-id>/cfd_tunnel/<tunnel-id>'",
+                ),
             },
         },
         Fix { when: When::ZoneRoute, ..CNAME_NOT_ADDRESS },
@@ -120,8 +119,8 @@ pub(super) const TUNNEL_DOWN: Explanation = Explanation {
 };
 
 pub(super) const UNRECOGNISED: Explanation = Explanation {
-    meaning: "Cloudflare made the answer, not the gateway, and its number is none that the guard has rules for. \
-        `error_code` gives it.",
+    meaning: "Cloudflare made the answer, not the gateway, and its number, `error_code`, is none that the guard has rules for, or it has \
+        none.",
     proof: &["The answer has the marks of Cloudflare's own errors; status and number are in the evidence."],
     mistaken_for: &["An error of API Management: the guard lets those through unchanged."],
     fixes: &[
@@ -129,7 +128,7 @@ pub(super) const UNRECOGNISED: Explanation = Explanation {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
             action: "Look `error_code` up in Cloudflare's list of errors, and look for the Ray ID in the zone's events.",
-            by_hand: Some("Cloudflare dashboard: the zone → Security → Events; and Analytics & Logs."),
+            by_hand: Some("Cloudflare dashboard: the zone → Security → Analytics → Events."),
             command: None,
             verify: GUARD_FINDS_NOTHING,
         },

@@ -2,16 +2,18 @@
 
 use super::checks::{CLIENTS_ARE_SERVED, GUARD_FINDS_NOTHING};
 use super::fixes::{
-    ALLOW_HTTPS_IN, CNAME_NOT_ADDRESS, LOOK_AGAIN, READ_SERVICE, ROUTE_CLIENTS_TO_INTERNET, UPDATE_ALLOWLISTS,
-    USE_GATEWAY_NAME,
+    ALLOW_HTTPS_IN, CNAME_NOT_ADDRESS, DIAGNOSE, LOOK_AGAIN, READ_SERVICE, ROUTE_CLIENTS_TO_INTERNET,
+    UPDATE_ALLOWLISTS, USE_GATEWAY_NAME,
 };
+use super::missing_name::NOT_BACKEND;
 use super::{Explanation, Fix, When, links};
 use crate::problem::WhoActs;
 
-const NOT_DNS: &str = "A DNS fault (530 with 1016): here the name resolves, and it was the connection that failed.";
-const NOT_BACKEND: &str = "A backend that refuses the gateway: then API Management itself answers, with 403 or 500.";
+const NOT_DNS: &str =
+    "A DNS fault (530 with 1016): it was the connection that failed; what DNS says is in the check `name`.";
 const MAYBE_STALE: &str = "A stale address, which looks the same from outside: compare the address of the record in use \
-    with what `<hostname>` resolves to now. The guard says `origin_address_stale` where it can prove that.";
+    with what `<hostname>` resolves to now. The guard says `origin_address_stale` where it can prove that; what is behind a \
+    proxied record DNS does not show.";
 
 /// The gateway tried past Cloudflare.
 const TRY_DIRECTLY: Fix = Fix {
@@ -27,47 +29,49 @@ const TRY_DIRECTLY: Fix = Fix {
 pub(super) const REFUSED: Explanation = Explanation {
     meaning: "The name resolves, and the address refuses the connection (521). Something is there and says no: a gateway that \
         does not listen, or a firewall that rejects Cloudflare's addresses.",
-    proof: &["Cloudflare's 521, or a refused connection while DNS is good; the addresses are in the evidence."],
+    proof: &["Cloudflare's 521; the addresses that DNS has for `<hostname>` are in the evidence."],
     mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
-    fixes: &[TRY_DIRECTLY, READ_SERVICE, ALLOW_HTTPS_IN, LOOK_AGAIN],
+    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, READ_SERVICE, ALLOW_HTTPS_IN, DIAGNOSE],
     links: &[links::CF_521, links::APIM_NETWORK],
 };
 
 pub(super) const TIMEOUT: Explanation = Explanation {
     meaning: "The name resolves, and nobody answered the attempt to connect in 19 seconds, or nobody acknowledged the request \
-        in 90 (522). Packets are dropped on the way there or on the way back: a firewall, a missing rule of a network security \
-        group, or a default route that sends the replies elsewhere. A wrong or stale address is on Cloudflare's list of causes, \
-        too.",
-    proof: &["Cloudflare's 522 while DNS is good; the addresses are in the evidence."],
+        in 90 (522). Packets are dropped on the way there or back: by a firewall, for want of a \
+        rule in a network security group, by a default route that sends replies elsewhere; or the address is wrong or stale.",
+    proof: &["Cloudflare's 522; the addresses that DNS has for `<hostname>` are in the evidence."],
     mistaken_for: &[
         NOT_DNS,
         MAYBE_STALE,
+        NOT_BACKEND,
         "A slow API (524): there the connection stands, and only the answer is late.",
     ],
-    fixes: &[TRY_DIRECTLY, ALLOW_HTTPS_IN, ROUTE_CLIENTS_TO_INTERNET, READ_SERVICE],
+    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, READ_SERVICE, ALLOW_HTTPS_IN, ROUTE_CLIENTS_TO_INTERNET, DIAGNOSE],
     links: &[links::CF_522, links::CF_LIMITS, links::APIM_NETWORK, links::AZURE_ROUTES],
 };
 
 pub(super) const UNREACHABLE: Explanation = Explanation {
     meaning: "There is no way to the address (523), or the connection was lost and the cause stays open. A wrong address in an \
         A or AAAA record is on Cloudflare's list of causes.",
-    proof: &["Cloudflare's 523, or a lost connection while DNS is good; the addresses are in the evidence."],
+    proof: &["Cloudflare's 523, or a connection that the runtime refused or lost; what DNS has is in the evidence."],
     mistaken_for: &[NOT_DNS, MAYBE_STALE, NOT_BACKEND],
-    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, READ_SERVICE, LOOK_AGAIN],
+    fixes: &[TRY_DIRECTLY, CNAME_NOT_ADDRESS, DIAGNOSE, READ_SERVICE, LOOK_AGAIN],
     links: &[links::CF_523, links::APIM_ADDRESSES],
 };
 
 pub(super) const ADDRESS_STALE: Explanation = Explanation {
-    meaning: "The connection failed, and the address it went to is not among those that the gateway's name has now. The \
-        gateway has moved and something still points to where it was: a pinned A or AAAA record, or an answer whose TTL has \
-        not run out. Microsoft documents that a gateway's addresses are static except, among others, when its subscription was \
-        disabled and reinstated, when it was deleted and created again, or when its virtual network or zones change.",
+    meaning: "The connection failed, and the address that the edge used, by its record or by the look-up before, is not among \
+        those that the gateway's name has now. A pinned A or AAAA record points elsewhere, or an \
+        answer whose TTL has not run out. The finding `pinned_address_record` warns before that: no gateway name is on the way to the \
+        address (a flattened CNAME looks the same). For the classic tiers Microsoft documents that addresses are \
+        static except, among others, when the subscription was disabled and reinstated, the service was deleted and created again, or \
+        its virtual network or zones change.",
     proof: &[
         "The address in use and the present addresses stand side by side in the evidence.",
         "The present address answers for the name: `curl --resolve '<hostname>:443:<current-address>' 'https://<hostname>/'`.",
     ],
     mistaken_for: &[
-        "A DNS fault (530 with 1016): the name resolves. What is wrong is the record that does not use the name.",
+        "A DNS fault (530 with 1016): the name resolves.",
         "A broken certificate (525, 526): whoever has the old address now does not have the gateway's certificate.",
         NOT_BACKEND,
     ],

@@ -11,11 +11,11 @@ pub(super) const REACTIVATE_SUBSCRIPTION: Fix = Fix {
     action: "Check the state of the Azure subscription. If it is not `Enabled`, settle what is due and reactivate it.",
     by_hand: Some("Azure portal: Subscriptions → the subscription → Overview."),
     command: Some(
-        "az account list --refresh --query \"[?id=='<subscription-id>'].{name:name,state:state}\" --output table",
+        "az account list --all --refresh --query \"[?id=='<subscription-id>'].{name:name,state:state}\" --output table",
     ),
     verify: Check {
         action: "the state is `Enabled`.",
-        command: Some("az account list --refresh --query \"[?id=='<subscription-id>'].state\" --output tsv"),
+        command: Some("az account list --all --refresh --query \"[?id=='<subscription-id>'].state\" --output tsv"),
     },
 };
 
@@ -27,7 +27,7 @@ pub(super) const READ_SERVICE: Fix = Fix {
     by_hand: Some("Azure portal: the API Management service → Overview."),
     command: Some(
         "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
-         '{state:provisioningState,network:virtualNetworkType,publicAccess:publicNetworkAccess,inbound:publicIpAddresses,outbound:outboundPublicIpAddresses}'",
+         '{state:provisioningState,network:virtualNetworkType,publicAccess:publicNetworkAccess,inbound:publicIpAddresses,outbound:outboundPublicIpAddresses,others:additionalLocations[].[location,publicIpAddresses,outboundPublicIpAddresses]}'",
     ),
     verify: GATEWAY_ANSWERS,
 };
@@ -37,7 +37,7 @@ pub(super) const RESTORE_SERVICE: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "If the service was deleted less than 48 hours ago, restore it; with `restore` set, Azure ignores the other \
-             properties. `az apim deletedservice list` shows what can be restored and until when.",
+             properties. `az apim deletedservice list` shows what can be restored.",
     by_hand: None,
     command: Some(
         "az rest --method put --url '/subscriptions/<subscription-id>/resourceGroups/<resource-group>/providers/Microsoft.ApiManagement/service/<service-name>?api-version=2024-05-01' \
@@ -50,10 +50,13 @@ pub(super) const RESTORE_SERVICE: Fix = Fix {
 pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
-    action: "Then compare the backends' allowlists with the gateway's present addresses: they may have changed, \
-             too, and a backend that does not know them answers 403 or lets API Management answer 500.",
+    action: "Then compare the backends' allowlists with the gateway's present addresses. Behind a firewall or NAT gateway, and \
+             in the Consumption and v2 tiers, backends may see others.",
     by_hand: None,
-    command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/allowlist?format=txt'"),
+    command: Some(
+        "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
+         '[@,additionalLocations[]][].[publicIpAddresses,outboundPublicIpAddresses][][]' --output tsv",
+    ),
     verify: Check {
         action: "a call that reaches the backend gets the backend's own answer, neither 403 nor 500.",
         command: Some("curl -sS -i -H 'Ocp-Apim-Subscription-Key: <key>' 'https://<api-host>/<path>'"),
@@ -64,13 +67,10 @@ pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
 pub(super) const CNAME_NOT_ADDRESS: Fix = Fix {
     when: When::ZoneRoute,
     who: WhoActs::CloudflareAdmin,
-    action: "Replace the pinned A or AAAA records of `<api-host>` by one CNAME to `<hostname>`, so that the address follows \
-             the gateway. `GET .../dns_records?name=<api-host>` lists the records' ids; the batch deletes and creates in one \
-             step. A free managed certificate of API Management does not renew while that record is proxied.",
-    by_hand: Some(
-        "Cloudflare dashboard: the zone → DNS → Records: delete the A and AAAA records of the name, add a CNAME to `<hostname>`, \
-         proxied.",
-    ),
+    action: "If `<api-host>` has A or AAAA records, replace all of them by one proxied CNAME to `<hostname>`, \
+             which follows the gateway. `GET .../dns_records?name=<api-host>` lists their ids: each is an entry of `deletes`. A free managed \
+             certificate of API Management does not renew while that record is proxied.",
+    by_hand: Some("Cloudflare dashboard: the zone → DNS → Records."),
     command: Some(
         "curl -sS -X POST -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" -H 'Content-Type: application/json' --data \
          '{\"deletes\":[{\"id\":\"<record-id>\"}],\"posts\":[{\"type\":\"CNAME\",\"name\":\"<api-host>\",\"content\":\"<hostname>\",\"proxied\":true,\"ttl\":1}]}' \
@@ -126,8 +126,8 @@ pub(super) const ROUTE_CLIENTS_TO_INTERNET: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "If the subnet of an external-mode gateway has a default route to a firewall or gateway, its replies to clients \
-             get lost. Add one route with next hop Internet for each range of the clients: behind Cloudflare those are the \
-             ranges Cloudflare publishes.",
+             get lost. Add one route with next hop Internet for each range of the clients; where only Cloudflare calls, those are \
+             the ranges of `https://www.cloudflare.com/ips-v4`.",
     by_hand: Some("Azure portal: Route tables → the table of the subnet → Routes."),
     command: Some(
         "az network route-table route create --route-table-name '<route-table>' --resource-group '<network-resource-group>' \
@@ -136,11 +136,70 @@ pub(super) const ROUTE_CLIENTS_TO_INTERNET: Fix = Fix {
     verify: GATEWAY_ANSWERS,
 };
 
+/// The public way to a gateway that is closed on purpose.
+pub(super) const PUBLIC_WAY_IN: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::NetworkAdmin,
+    action: "If the gateway is closed to the internet on purpose, place an Application Gateway or a Cloudflare Tunnel before it \
+             and name that in `origins[].hostname`.",
+    by_hand: None,
+    command: Some("npx wrangler deploy"),
+    verify: GUARD_FINDS_NOTHING,
+};
+
+/// The gateway opened to the internet.
+pub(super) const ALLOW_PUBLIC_ACCESS: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::AzureAdmin,
+    action: "If the gateway is meant to be open, allow public network access again.",
+    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
+    command: Some(
+        "az rest --method patch --url '/subscriptions/<subscription-id>/resourceGroups/<resource-group>/providers/Microsoft.ApiManagement/service/<service-name>?api-version=2024-05-01' \
+         --body '{\"properties\":{\"publicNetworkAccess\":\"Enabled\"}}'",
+    ),
+    verify: GATEWAY_ANSWERS,
+};
+
+/// An injected gateway moved from internal to external mode.
+pub(super) const EXTERNAL_MODE: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::AzureAdmin,
+    action: "Or put the service into external mode. That changes its addresses, takes 15 minutes or more, and needs inbound \
+             rules for ports 443 and 3443; a public IP address resource of your own must be another one than before.",
+    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
+    command: None,
+    verify: GATEWAY_ANSWERS,
+};
+
+/// The zone's records of the name that clients call.
+pub(super) const READ_RECORDS: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::CloudflareAdmin,
+    action: "Look at the records of `<api-host>` and correct what they point to: a CNAME to `<hostname>` is right.",
+    by_hand: Some("Cloudflare dashboard: the zone → DNS → Records."),
+    command: Some(
+        "curl -sS -H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\" 'https://api.cloudflare.com/client/v4/zones/<zone-id>/dns_records?name=<api-host>'",
+    ),
+    verify: CLIENTS_ARE_SERVED,
+};
+
+/// A zone that Azure runs.
+pub(super) const ASK_AZURE: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::AzureAdmin,
+    action: "If the failed name belongs to Azure, see whether Azure reports trouble with DNS or Traffic Manager, and wait or open \
+             a support request.",
+    by_hand: Some("Azure portal: Service Health → Service issues."),
+    command: None,
+    verify: NAME_RESOLVES,
+};
+
 /// A look at what the guard itself sees.
 pub(super) const DIAGNOSE: Fix = Fix {
     when: When::Always,
     who: WhoActs::ApiOwner,
-    action: "Let the guard go through its checks now: name, chain, address, connection, answer.",
+    action: "Let the guard go through its checks now: name, chain, address, `tcp`, `https`, `gateway_answer`. `https` \
+             outweighs `tcp`: a Worker's sockets leave from other addresses than its `fetch`.",
     by_hand: None,
     command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/diagnose'"),
     verify: GUARD_FINDS_NOTHING,

@@ -10,15 +10,11 @@ const STATUS_ANSWERS: Check = Check {
     command: Some("curl -sS -i -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/status'"),
 };
 
-/// The list of calls.
-const OPENAPI: Check = Check {
-    action: "the call is as the list says, and its status is 200.",
-    command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/openapi.json'"),
-};
+/// The corrected call works.
+const CALL_WORKS: Check = Check { action: "the status is 200.", command: None };
 
 pub(super) const CONFIG_INVALID: Explanation = Explanation {
-    meaning: "The guard cannot make out from its `GUARD` variable which origin answers this host. Half a configuration with a \
-        clear origin would have been used.",
+    meaning: "The guard cannot make out from its `GUARD` variable which origin answers this host.",
     proof: &["`status` lists every mistake with its path, the value, the rule and an example."],
     mistaken_for: &["A fault of the origin: it was not asked."],
     fixes: &[
@@ -49,8 +45,7 @@ pub(super) const CONFIG_INVALID: Explanation = Explanation {
 };
 
 pub(super) const INTERNAL_ERROR: Explanation = Explanation {
-    meaning: "The guard's own code failed on this request. That is a defect of the guard; requests that the origin can answer \
-        are passed on in spite of it wherever that is possible.",
+    meaning: "The guard's own code failed on this request. That is a defect of the guard.",
     proof: &["The Worker's log has the message of the fault."],
     mistaken_for: &["A 500 of the API: that goes through unchanged and has no `X-Origin-Guard` header."],
     fixes: &[
@@ -75,22 +70,21 @@ pub(super) const INTERNAL_ERROR: Explanation = Explanation {
 };
 
 pub(super) const UNAUTHENTICATED: Explanation = Explanation {
-    meaning: "An admin path was called without a credential, or with one that is not valid: neither the admin token nor a \
-        Cloudflare Access JWT that is accepted.",
+    meaning: "An admin path was called without the admin token, or with another one.",
     proof: &["The answer has a `WWW-Authenticate` header."],
     mistaken_for: &["A 401 of API Management, for a missing subscription key: that has no `X-Origin-Guard` header."],
     fixes: &[
         Fix {
             when: When::Always,
             who: WhoActs::Client,
-            action: "Send the admin token as bearer token, or come through Cloudflare Access.",
+            action: "Send the admin token as bearer token.",
             by_hand: None,
             command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/status'"),
             verify: STATUS_ANSWERS,
         },
         SET_TOKEN,
     ],
-    links: &[links::CF_ACCESS_JWT],
+    links: &[],
 };
 
 /// A new admin token.
@@ -104,7 +98,7 @@ const SET_TOKEN: Fix = Fix {
 };
 
 pub(super) const FORBIDDEN: Explanation = Explanation {
-    meaning: "The admin interface is closed to this client: neither an admin token nor Access is configured, so it is closed to \
+    meaning: "The admin interface is closed to this client: no admin token of 32 characters or more is set, so it is closed to \
         everyone; or the client's address is in none of `admin.allow_networks`.",
     proof: &["The detail says which of the two it is."],
     mistaken_for: &["A 403 of the API or of a backend's allowlist: that has no `X-Origin-Guard` header."],
@@ -113,26 +107,30 @@ pub(super) const FORBIDDEN: Explanation = Explanation {
         Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
-            action: "Or add the client's network to `admin.allow_networks`, or configure `admin.access`, and deploy.",
+            action: "Or add the client's network to `admin.allow_networks`, and deploy.",
             by_hand: None,
             command: Some("npx wrangler deploy"),
             verify: STATUS_ANSWERS,
         },
     ],
-    links: &[links::CF_ACCESS_JWT],
+    links: &[],
 };
 
 pub(super) const NOT_FOUND: Explanation = Explanation {
-    meaning: "The path is below the admin path, but the guard has nothing there.",
-    proof: &["The list of all calls in `openapi.json`."],
+    meaning: "There is nothing at this path, or no such incident is kept: they go after 30 days.",
+    proof: &[
+        "The calls are `status`, `diagnose`, `history`, `config`, `incidents`, `incidents/<id>`, `incidents/<id>/bundle` (GET), \
+            `refresh`, `replay`, `config/check` (POST) and, open to all, `healthz` and `problems/<code>`.",
+    ],
     mistaken_for: &["A 404 of the API: that has no `X-Origin-Guard` header."],
     fixes: &[Fix {
         when: When::Always,
         who: WhoActs::Client,
-        action: "Look the path up in the list of calls. If the path belongs to your API, set another `admin.path`.",
+        action: "Compare the path with the list of calls, the incident with `incidents`. If the path belongs to your API, set another \
+            `admin.path`.",
         by_hand: None,
-        command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/openapi.json'"),
-        verify: OPENAPI,
+        command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/incidents'"),
+        verify: CALL_WORKS,
     }],
     links: &[],
 };
@@ -147,14 +145,13 @@ pub(super) const METHOD_NOT_ALLOWED: Explanation = Explanation {
         action: "Use a method of the `Allow` header.",
         by_hand: None,
         command: None,
-        verify: OPENAPI,
+        verify: CALL_WORKS,
     }],
     links: &[],
 };
 
 pub(super) const RATE_LIMITED: Explanation = Explanation {
-    meaning: "There were too many requests of this kind to the admin interface; the guard slows them down so that nobody can \
-        guess a token or wear out the resolvers.",
+    meaning: "There were too many requests of this kind to the admin interface.",
     proof: &["The `Retry-After` header says when the next attempt is taken."],
     mistaken_for: &["A 429 of API Management's own rate limit: that has no `X-Origin-Guard` header."],
     fixes: &[Fix {
@@ -175,10 +172,10 @@ pub(super) const BAD_REQUEST: Explanation = Explanation {
     fixes: &[Fix {
         when: When::Always,
         who: WhoActs::Client,
-        action: "Correct what the detail names; the list of calls has every parameter.",
+        action: "Correct what the detail names.",
         by_hand: None,
         command: None,
-        verify: OPENAPI,
+        verify: CALL_WORKS,
     }],
     links: &[],
 };
@@ -186,19 +183,22 @@ pub(super) const BAD_REQUEST: Explanation = Explanation {
 pub(super) const ALLOWLIST_UNKNOWN: Explanation = Explanation {
     meaning: "An allowlist was asked for, but what Azure Resource Manager declares about the gateway's addresses is not known: no \
         access to Azure is configured, or it has not answered yet. Addresses from DNS are where clients come in; a backend sees \
-        the outbound ones, which may be others, so the guard does not pass the former off as the latter.",
+        the outbound ones, which may be others.",
     proof: &["`declared` is `null` in `status`."],
     mistaken_for: &["An empty allowlist: unknown is not empty. Applied, an empty list would lock the gateway out."],
     fixes: &[
         Fix {
             when: When::Always,
             who: WhoActs::AzureAdmin,
-            action: "Give the guard a service principal that may read the service, set `azure` and `origins[].azure`, and store \
-                its secret.",
+            action: "Give the guard a service principal that may read the service, set `azure` and `origins[].azure`, and store its \
+                secret with `npx wrangler secret put AZURE_CLIENT_SECRET`.",
             by_hand: Some(
                 "Azure portal: the API Management service → Access control (IAM) → API Management Service Reader Role.",
             ),
-            command: Some("npx wrangler secret put AZURE_CLIENT_SECRET"),
+            command: Some(
+                "az role assignment create --assignee '<client-id>' --role 'API Management Service Reader Role' \
+                 --scope '<service-resource-id>'",
+            ),
             verify: Check {
                 action: "the answer has at least one entry.",
                 command: Some(

@@ -73,11 +73,6 @@ page!(
     "https://developers.cloudflare.com/1.1.1.1/infrastructure/extended-dns-error-codes/"
 );
 page!(
-    CF_ACCESS_JWT,
-    "Cloudflare Access: validate JWTs",
-    "https://developers.cloudflare.com/cloudflare-one/identity/authorization-cookie/validating-json/"
-);
-page!(
     APIM_ADDRESSES,
     "API Management: IP addresses",
     "https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses"

@@ -1,7 +1,10 @@
 //! The name is not there, or has no address.
 
 use super::checks::{GATEWAY_ANSWERS, NAME_RESOLVES};
-use super::fixes::{LOOK_AGAIN, REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE, UPDATE_ALLOWLISTS};
+use super::fixes::{
+    ALLOW_PUBLIC_ACCESS, LOOK_AGAIN, PUBLIC_WAY_IN, REACTIVATE_SUBSCRIPTION, READ_SERVICE, RESTORE_SERVICE,
+    UPDATE_ALLOWLISTS,
+};
 use super::{Explanation, Fix, When, links};
 use crate::origin::HopKind;
 use crate::problem::WhoActs;
@@ -10,32 +13,44 @@ use crate::problem::WhoActs;
 const BEHIND_THE_GATEWAY: When =
     When::FailedAt(&[HopKind::TrafficManager, HopKind::Regional, HopKind::ComputeStv1, HopKind::ComputeStv2]);
 
-const NOT_STALE: &str = "A stale address (521, 522, 523, 525, 526): there the name resolves, and the connection goes to an \
-    address that the gateway no longer has. Here nothing was connected to, so certificates and allowlists do not matter yet.";
-const NOT_BACKEND: &str = "A backend that refuses the gateway's new outbound address: that gives 403 or 500 from API \
-    Management itself, never a 530. After a reactivation both can be true at once; mend the name first.";
+/// Where the API Management service itself may be gone.
+const IN_AZURE: When = When::FailedAt(&[
+    HopKind::Gateway,
+    HopKind::TrafficManager,
+    HopKind::Regional,
+    HopKind::ComputeStv1,
+    HopKind::ComputeStv2,
+]);
+const AT_THE_GATEWAY: When = When::FailedAt(&[HopKind::Gateway]);
+
+pub(super) const NOT_STALE: &str = "A stale address (521, 522, 523, 525, 526): there the name resolves, and the connection goes \
+    to an address that the gateway no longer has. Here nothing was connected to.";
+pub(super) const NOT_BACKEND: &str = "A backend that refuses the gateway's outbound address: there API Management itself answers, \
+    403 or 500 and never 530 or 52x; `findings` in `diagnose` tells signs of it as \
+    `backend_rejects_gateway`. After a reactivation both can be true; mend this one first.";
 
 pub(super) const NOT_FOUND: Explanation = Explanation {
     meaning: "Cloudflare could not resolve the name it was to connect to (error 1016, or a relative of it), and the \
         resolvers answer NXDOMAIN. `evidence.failed_hop` says at which name the chain ends, and that decides what to do: the \
-        gateway name itself is gone, wrong or internal; or it still exists, and something it leads to is gone. Microsoft \
-        documents that a gateway's addresses may change when a disabled subscription is reinstated.",
+        gateway name itself is gone, wrong or internal; or it still exists, and something it leads to is gone. When a disabled subscription is reinstated the \
+        addresses may be other ones, as Microsoft documents.",
     proof: &[
         "Every resolver that could be asked answers NXDOMAIN; the last name of the chain is the one that is missing.",
-        "The same from anywhere: `dig '<hostname>' A @1.1.1.1` has status NXDOMAIN.",
+        "The same by hand: `dig '<hostname>' A @1.1.1.1` has status NXDOMAIN.",
     ],
     mistaken_for: &[NOT_STALE, NOT_BACKEND],
     fixes: &[
         Fix { when: BEHIND_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
-        Fix { when: BEHIND_THE_GATEWAY, ..READ_SERVICE },
+        Fix { when: IN_AZURE, ..READ_SERVICE },
+        Fix { when: AT_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
         PUBLIC_IP_LABEL,
         RETIRED_PLATFORM,
-        Fix { when: When::FailedAt(&[HopKind::Gateway]), ..READ_SERVICE },
-        Fix { when: When::FailedAt(&[HopKind::Gateway]), ..RESTORE_SERVICE },
         OWN_TRAFFIC_MANAGER,
         OWN_NAME,
         CORRECT_HOSTNAME,
-        PRIVATE_LINK_NAME,
+        Fix { when: AT_PRIVATE_LINK, ..ALLOW_PUBLIC_ACCESS },
+        Fix { when: CLOSED, ..PUBLIC_WAY_IN },
+        RESTORE_SERVICE,
         UPDATE_ALLOWLISTS,
     ],
     links: &[
@@ -62,7 +77,7 @@ const PUBLIC_IP_LABEL: Fix = Fix {
 const RETIRED_PLATFORM: Fix = Fix {
     when: When::FailedAt(&[HopKind::ComputeStv1]),
     who: WhoActs::AzureAdmin,
-    action: "`<failed-hop>` is a compute name of platform stv1, which Microsoft retired on 31 August 2024. See which platform \
+    action: "`<failed-hop>` is a compute name of platform stv1, retired on 31 August 2024 (public cloud). See which platform \
         the service is on now.",
     by_hand: Some("Azure portal: the API Management service → Overview → Platform version."),
     command: Some(
@@ -74,11 +89,12 @@ const RETIRED_PLATFORM: Fix = Fix {
 const OWN_TRAFFIC_MANAGER: Fix = Fix {
     when: When::FailedAt(&[HopKind::OwnTrafficManager]),
     who: WhoActs::AzureAdmin,
-    action: "Check that your Traffic Manager profile `<failed-hop>` still exists and is enabled, and that one of its endpoints is.",
+    action: "Check that your Traffic Manager profile `<failed-hop>` still exists and is enabled, and that one of its endpoints is \
+        (`Inactive`: none).",
     by_hand: Some("Azure portal: Traffic Manager profiles → the profile → Overview and Endpoints."),
     command: Some(
         "az network traffic-manager profile list --query \
-         \"[?dnsConfig.fqdn=='<failed-hop>'].{name:name,group:resourceGroup,status:profileStatus}\" --output table",
+         \"[?dnsConfig.fqdn=='<failed-hop>'].{name:name,group:resourceGroup,status:profileStatus,endpoints:monitorConfig.profileMonitorStatus}\" --output table",
     ),
     verify: NAME_RESOLVES,
 };
@@ -106,36 +122,30 @@ const CORRECT_HOSTNAME: Fix = Fix {
     verify: GATEWAY_ANSWERS,
 };
 
-const PRIVATE_LINK_NAME: Fix = Fix {
-    when: When::FailedAt(&[HopKind::PrivateLink]),
-    who: WhoActs::AzureAdmin,
-    action: "The chain leads to a private endpoint, which is for its own network only. Allow public network access again, or \
-        let the guard use a way in that is public.",
-    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Network."),
-    command: Some(
-        "az apim update --name '<service-name>' --resource-group '<resource-group>' --public-network-access true",
-    ),
-    verify: NAME_RESOLVES,
-};
+const AT_PRIVATE_LINK: When = When::FailedAt(&[HopKind::PrivateLink]);
+/// Where a gateway that is closed to the internet may fail.
+const CLOSED: When = When::FailedAt(&[HopKind::Gateway, HopKind::PrivateLink]);
 
 pub(super) const HAS_NO_ADDRESS: Explanation = Explanation {
-    meaning: "The chain ends at a name that exists but has neither A nor AAAA records (NODATA): all links of the chain are in \
-        order, and its end is empty. `evidence.failed_hop` names that end and what it is.",
+    meaning: "The chain ends at a name that exists but has neither A nor AAAA records (NODATA). \
+        `evidence.failed_hop` names that end and what it is.",
     proof: &[
         "The resolvers answer NOERROR without addresses; `evidence.failed_hop` is the name at which the chain ends.",
-        "The same from anywhere: `dig '<hostname>' A @1.1.1.1` has status NOERROR and no A line.",
+        "The same by hand: `dig '<hostname>' A @1.1.1.1` has status NOERROR and no A line; so has AAAA.",
     ],
-    mistaken_for: &[
-        "A name that does not exist (NXDOMAIN): here the name is still there, so it was not deleted.",
-        NOT_STALE,
-    ],
+    mistaken_for: &["A name that does not exist (NXDOMAIN): here the name is still in DNS.", NOT_STALE, NOT_BACKEND],
     fixes: &[
         OWN_TRAFFIC_MANAGER,
         Fix { when: BEHIND_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
+        Fix { when: IN_AZURE, ..READ_SERVICE },
+        Fix { when: AT_THE_GATEWAY, ..REACTIVATE_SUBSCRIPTION },
         PUBLIC_IP_LABEL,
+        RETIRED_PLATFORM,
         OWN_NAME,
-        READ_SERVICE,
+        Fix { when: AT_PRIVATE_LINK, ..ALLOW_PUBLIC_ACCESS },
+        Fix { when: AT_PRIVATE_LINK, ..PUBLIC_WAY_IN },
         LOOK_AGAIN,
+        Fix { when: IN_AZURE, ..UPDATE_ALLOWLISTS },
     ],
     links: &[links::CF_1016, links::AZURE_TRAFFIC_MANAGER, links::AZURE_SUBSCRIPTION_STATES],
 };
