@@ -8,7 +8,7 @@
 //! | Module | One sentence |
 //! | --- | --- |
 //! | [`time`], [`net`] | instants and spans; host names and addresses |
-//! | [`json`] | JSON as a tree that forgets nothing, and from it into derived types |
+//! | [`json`] | JSON: read as a tree that forgets nothing and from it into derived types, written member by member |
 //! | [`ports`] | the three things the core asks of its surroundings: a clock, HTTP, a store |
 //! | [`config`] | the `GUARD` variable, read once into a type that can only be valid, with every mistake listed |
 //! | [`dns`] | `DoH` questions, the CNAME chain, two resolvers, one consensus |

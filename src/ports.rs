@@ -1,4 +1,4 @@
-//! What the core asks of its surroundings. Three traits, plain data in and out, no platform types.
+//! What the core asks of its surroundings. Four traits, plain data in and out, no platform types.
 //!
 //! The proxied exchange is *not* here: its bodies stay JavaScript streams in `platform`.
 
@@ -30,6 +30,23 @@ pub trait Store {
     /// Sets `key`, for good or for so many seconds (60 at least). An error means "could not confirm": the write may have
     /// happened.
     fn put(&self, key: &str, value: &str, expires_in_s: Option<u32>) -> impl Future<Output = Result<(), StoreFailure>>;
+}
+
+/// TCP connections that are opened to see whether they open, and closed again.
+pub trait Dialer {
+    /// Connects to all of `peers` at once, each `host:port` (an IPv6 address in brackets), and closes the connections.
+    fn dial(&self, peers: &[String], timeout_ms: u32) -> impl Future<Output = Vec<Dial>>;
+}
+
+/// One TCP connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dial {
+    /// `host:port`.
+    pub peer: String,
+    /// Whether it opened.
+    pub outcome: Result<(), DialFailure>,
+    /// In milliseconds.
+    pub took_ms: u32,
 }
 
 /// An HTTP request with the limits of its exchange.
@@ -94,6 +111,25 @@ impl fmt::Display for FetchFailure {
     }
 }
 
+/// Why a connection did not open. A runtime without sockets, a network that it may not connect to and a refusal look
+/// alike: workerd has the same words for all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialFailure {
+    /// `timeout_ms` passed.
+    TimedOut,
+    /// In the runtime's words; for operators only.
+    Failed(String),
+}
+
+impl fmt::Display for DialFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("no connection in time"),
+            Self::Failed(words) => f.write_str(words),
+        }
+    }
+}
+
 /// Why the store gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreFailure {
@@ -112,7 +148,7 @@ impl fmt::Display for StoreFailure {
     }
 }
 
-/// All three at once.
-pub trait Ports: Clock + Fetcher + Store {}
+/// All four at once.
+pub trait Ports: Clock + Fetcher + Store + Dialer {}
 
-impl<T: Clock + Fetcher + Store> Ports for T {}
+impl<T: Clock + Fetcher + Store + Dialer> Ports for T {}

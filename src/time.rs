@@ -4,13 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::from_text;
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z; written as RFC 3339 UTC with milliseconds.
 ///
 /// Arithmetic saturates, so no input can overflow it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(into = "String")]
 pub struct UnixMillis(pub u64);
 
 impl UnixMillis {
@@ -76,13 +78,7 @@ impl FromStr for UnixMillis {
     }
 }
 
-impl TryFrom<String> for UnixMillis {
-    type Error = NotAnInstant;
-
-    fn try_from(text: String) -> Result<Self, NotAnInstant> {
-        text.parse()
-    }
-}
+from_text! { UnixMillis }
 
 #[cfg(test)]
 mod tests {

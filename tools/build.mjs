@@ -1,5 +1,6 @@
-// Builds the Worker: Rust to WASM (cargo), its JavaScript half (wasm-bindgen), a smaller WASM (wasm-opt), and one
-// module out of that half and src/platform/entry.js (esbuild). Leaves index.js and index_bg.wasm in the output folder.
+// Builds the Worker: Rust to WASM (cargo), its JavaScript half (wasm-bindgen), one module out of that half and
+// src/platform/entry.js (esbuild), and a WASM of what that module uses, made small (wasm-metadce, wasm-opt). Leaves
+// index.js and index_bg.wasm in the output folder.
 //
 //   node tools/build.mjs [--features a,b] [--out build]
 //
@@ -23,14 +24,14 @@ const OUTPUTS = ["index.js", "index_bg.wasm"];
 
 // What rustc's target has by default and wasm-bindgen's catch wrappers need; named one by one so that a newer
 // wasm-opt never emits what workerd does not know yet (as in worker-build's step_run_wasm_opt).
-const WASM_FEATURES = [
-  "mutable-globals",
-  "sign-ext",
-  "nontrapping-float-to-int",
-  "bulk-memory",
-  "multivalue",
-  "reference-types",
-  "exception-handling",
+const WASM_FEATURE_FLAGS = [
+  "--enable-mutable-globals",
+  "--enable-sign-ext",
+  "--enable-nontrapping-float-to-int",
+  "--enable-bulk-memory",
+  "--enable-multivalue",
+  "--enable-reference-types",
+  "--enable-exception-handling",
 ];
 
 // wasm-bindgen copies the JavaScript that Rust imports. The originals are taken instead: a module that the entry
@@ -58,8 +59,9 @@ async function main() {
   ]);
   if (stamp !== read(join(options.out, ".stamp"))) {
     const staging = bind(compiled);
-    shrink(staging);
     await bundle(staging);
+    dropUnusedExports(staging);
+    shrink(staging);
     publish(staging, stamp);
   }
   report();
@@ -88,15 +90,11 @@ function bind(compiled) {
   return staging;
 }
 
-function shrink(staging) {
-  const wasm = join(staging, "index_bg.wasm");
-  const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  // By name, generic code lies beside its like, within reach of gzip's 32 KiB window: 1.8 kB less.
-  const passes = ["-Os", "--reorder-functions-by-name", "--strip-debug", "--strip-producers"];
-  runTool("wasm-opt", [wasm, "-o", wasm, ...features, ...passes]);
-}
-
 async function bundle(staging) {
+  // Of every exported class the destructor is registered as the script loads. Marked as free of effects, and without
+  // `Symbol.dispose`, esbuild leaves out the classes that nobody uses.
+  const bound = join(staging, "index.js");
+  writeFileSync(bound, read(bound).replaceAll("new FinalizationRegistry", "/* @__PURE__ */ $&"));
   const { outputFiles } = await build({
     entryPoints: [ENTRY],
     bundle: true,
@@ -105,11 +103,29 @@ async function bundle(staging) {
     external: ["./index_bg.wasm", "cloudflare:*"],
     alias: { "wasm-bindgen-output": resolve(staging, "index.js") },
     plugins: [OWN_SNIPPETS],
+    define: { "Symbol.dispose": "undefined" },
     write: false,
     logLevel: "warning",
   });
   // workerd and wrangler know a WASM module by its import, not yet by the `source` phase of it.
   writeFileSync(join(staging, "index.js"), outputFiles[0].text.replace("import source ", "import "));
+}
+
+// The SDK exports classes that the guard does not use. The bundle is without them; here goes the code behind them.
+function dropUnusedExports(staging) {
+  const [wasm, used] = [join(staging, "index_bg.wasm"), join(staging, "used.json")];
+  const script = read(join(staging, "index.js"));
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(wasm))).map(({ name }) => name);
+  const roots = names.filter((name) => script.includes(name)).map((name) => ({ name, export: name, root: true }));
+  writeFileSync(used, JSON.stringify(roots));
+  runTool("wasm-metadce", [wasm, "-o", wasm, `--graph-file=${used}`, "-g", ...WASM_FEATURE_FLAGS]);
+}
+
+function shrink(staging) {
+  const wasm = join(staging, "index_bg.wasm");
+  // By name, generic code lies beside its like, within reach of gzip's 32 KiB window: 1.8 kB less.
+  const passes = ["-Os", "--reorder-functions-by-name", "--strip-debug", "--strip-producers"];
+  runTool("wasm-opt", [wasm, "-o", wasm, ...WASM_FEATURE_FLAGS, ...passes]);
 }
 
 function publish(staging, stamp) {
@@ -157,7 +173,7 @@ function runTool(name, args) {
 
 function run(command, args) {
   try {
-    execFileSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
   } catch (error) {
     if (error.code === "ENOENT") console.error(`${command} is missing; make setup installs it.`);
     process.exit(error.status || 1);

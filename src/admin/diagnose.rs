@@ -1,16 +1,21 @@
 //! `GET /diagnose`: the staged checks, live, also when all is well.
 
 use futures_util::future::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::probe_checks::probe_checks;
 use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
-use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view};
-use crate::investigation::{Probe, Question, edge_name, investigate, probe_origin};
+use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view, with_backend_refusals};
+use crate::investigation::{
+    Dialled, Investigation, Question, dial_gateway, edge_name, investigate, known_refusals, probe_origin,
+};
+use crate::json::json;
 use crate::ports::Ports;
-use crate::problem::{Check, Code, Rendered};
+use crate::problem::{Code, Rendered};
+use crate::time::UnixMillis;
 
 pub(super) async fn handle<P: Ports>(
     guard: &Guard<'_, P>,
@@ -28,37 +33,41 @@ pub(super) async fn handle<P: Ports>(
     }
 }
 
-/// Looks the name up and asks the health path side by side, then judges both.
+/// Looks the name up and dials what it has, asks the health path beside that, then judges all of it. The budget is for
+/// the whole.
 async fn live<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, request: &AdminRequest) -> Value {
     let budget_ms = guard.scene.config.diagnostics.budget_ms;
     let question =
         Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, seen_from: request.colo.as_deref() };
-    let (found, probe) =
-        join(investigate(&guard.scene, &question), probe_origin(guard.scene.ports, origin, budget_ms)).await;
+    let until = guard.scene.ports.now().plus_ms(budget_ms.into());
+    let ((found, dialled), probe) =
+        join(look_up_and_dial(guard, &question, until), probe_origin(guard.scene.ports, origin, budget_ms)).await;
+    let refusals = known_refusals(&guard.scene, origin, &found.copy);
     let mut evidence = found.evidence;
     evidence.failure = probe.failure;
     let verdict = diagnose(&evidence);
     let mut stages = checks(&evidence);
-    stages.push(https(&probe));
+    probe_checks(&mut stages, dialled.as_ref(), &probe);
     json!({
         "origin": origin.name,
         "hostname": origin.hostname,
         "verdict": verdict.as_ref().map(verdict_view),
         "checks": stages,
-        "findings": findings(&evidence),
+        "findings": with_backend_refusals(findings(&evidence), refusals.as_ref(), evidence.at),
         "remedies": verdict.as_ref().map(|verdict| remedies(verdict, &evidence)).unwrap_or_default(),
         "evidence": evidence_view(&evidence, verdict.as_ref()),
     })
 }
 
-fn https(probe: &Probe) -> Check {
-    match (probe.status, probe.failure) {
-        (Some(status), _) => Check::pass(
-            "https",
-            format!("{} answered {status}: name, connection and TLS work, and the gateway answers", probe.url),
-            probe.took_ms,
-        ),
-        (None, Some(failure)) => Check::fail("https", format!("{} failed: {failure}", probe.url), probe.took_ms),
-        (None, None) => Check::skip("https", "not asked"),
-    }
+async fn look_up_and_dial<P: Ports>(
+    guard: &Guard<'_, P>,
+    question: &Question<'_>,
+    until: UnixMillis,
+) -> (Investigation, Option<Dialled>) {
+    let found = investigate(&guard.scene, question).await;
+    let dialled = match &found.evidence.lookup {
+        Some(lookup) => Some(dial_gateway(guard.scene.ports, question.origin, lookup, until).await),
+        None => None,
+    };
+    (found, dialled)
 }

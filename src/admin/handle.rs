@@ -1,13 +1,12 @@
 //! Route, authenticate, handle.
 
-use serde_json::json;
-
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
 use super::{AdminRequest, Secrets, config_call, diagnose, history, incidents, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
+use crate::json::json;
 use crate::ports::Ports;
 use crate::problem::{Code, MediaType, Rendered, explain, explain_index, negotiate};
 use crate::refresh::Scene;

@@ -1,11 +1,12 @@
 //! `GET /history`: what happened, newest first. Nothing is stored for it: incidents and drifts of the records tell it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::page::Listing;
 use super::refresh::{selected, unknown_origin};
 use super::respond::Errors;
 use super::{AdminRequest, Guard, Operator};
+use crate::json::{json, value};
 use crate::origin::{Incident, Record, incident_id};
 use crate::ports::Ports;
 use crate::problem::Rendered;
@@ -37,6 +38,14 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
     for incident in record.incident.iter().chain(&record.past) {
         of_incident(origin, incident, listing);
     }
+    for run in &record.refusals {
+        let id = incident_id(run.sign.as_str(), run.first_at);
+        let row = json!({
+            "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
+            "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()],
+        });
+        listing.add(run.first_at, &id, row);
+    }
     for drift in &record.drifts {
         let id = incident_id(origin, drift.at);
         let row = json!({
@@ -53,18 +62,21 @@ fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
         let id = format!("{}-{kind}-{}", incident.id, at.0);
         let row = json!({
             "id": id, "at": at, "kind": kind, "origin": origin, "before": before, "after": after,
-            "hop": incident.hop, "causes": [], "incident": incident.id,
+            "hop": incident.hop, "causes": NONE, "incident": incident.id,
         });
         listing.add(at, &id, row);
     };
-    tell("incident_opened", incident.since, Value::Null, json!(first));
+    tell("incident_opened", incident.since, Value::Null, value(&first));
     for change in &incident.changes {
-        tell("incident_changed", change.at, json!(change.from), json!(change.to));
+        tell("incident_changed", change.at, value(&change.from), value(&change.to));
     }
     if let Some(ended) = incident.ended {
-        tell("incident_ended", ended.at, json!(incident.code), json!(ended.by));
+        tell("incident_ended", ended.at, value(&incident.code), value(&ended.by));
     }
 }
+
+/// An incident carries its cause as its code.
+const NONE: [&str; 0] = [];
 
 /// When Microsoft says that the addresses of a gateway change
 /// (<https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses>). Which of them it was, DNS alone

@@ -1,6 +1,6 @@
 //! `GET /incidents`, `/incidents/<id>`, `/incidents/<id>/bundle`, and `POST /replay`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::page::Listing;
 use super::refresh::{selected, unknown_origin};
@@ -10,6 +10,7 @@ use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
 use crate::investigation::{Bundle, BundleFault};
+use crate::json::{json, value};
 use crate::origin::{Incident, RecordCopy, incident_key};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::{Code, Rendered};
@@ -79,7 +80,7 @@ pub(super) async fn one<P: Ports>(
     };
     let bundle = stored.as_deref().and_then(|text| Bundle::parse(text).ok());
     if bundle_alone {
-        return bundle.map_or_else(|| unknown(errors), |bundle| json(200, &json!(bundle)));
+        return bundle.map_or_else(|| unknown(errors), |bundle| json(200, &value(&bundle)));
     }
     let listed = find(guard, id).await;
     match (listed, bundle) {

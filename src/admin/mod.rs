@@ -10,6 +10,7 @@ mod handle;
 mod history;
 mod incidents;
 mod page;
+mod probe_checks;
 mod refresh;
 mod request;
 mod respond;

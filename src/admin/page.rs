@@ -1,10 +1,11 @@
 //! Lists in pages, newest first.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::AdminRequest;
 use super::respond::{Errors, json};
 use crate::config::Origin;
+use crate::json::{json, object};
 use crate::origin::RecordCopy;
 use crate::problem::{Code, Rendered};
 use crate::time::UnixMillis;
@@ -17,8 +18,8 @@ const MAX_LIMIT: usize = 200;
 /// Rows of several origins, and the origins of which nothing can be told.
 #[derive(Default)]
 pub(super) struct Listing {
-    /// By time and id. The key is also the cursor of the page that begins after the row.
-    rows: Map<String, Value>,
+    /// Newest first. The key, time and id, is also the cursor of the page that begins after the row.
+    rows: Vec<(String, Value)>,
     unread: Vec<Value>,
 }
 
@@ -35,26 +36,26 @@ impl Listing {
 
     /// A row of `at`; `id` tells rows of one time apart.
     pub(super) fn add(&mut self, at: UnixMillis, id: &str, row: Value) {
-        self.rows.insert(format!("{at}.{id}"), row);
+        let key = format!("{at}.{id}");
+        let place = self.rows.partition_point(|(other, _)| *other > key);
+        self.rows.insert(place, (key, row));
     }
 
     /// `{ <name>: [ … ], next, unknown }`: the rows after `?cursor=`, `?limit=` of them. `next` is the cursor of the
     /// rest, or null.
-    pub(super) fn page(self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
+    pub(super) fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
         let Some(limit) = limit(request) else {
             return errors.problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."));
         };
-        let cursor = request.parameter("cursor");
-        let is_left = |key: &String| cursor.as_ref().is_none_or(|cursor| key < cursor);
-        let mut left = self.rows.into_iter().rev().filter(|(key, _)| is_left(key)).peekable();
-        let (mut values, mut next) = (Vec::new(), None);
-        while values.len() < limit
-            && let Some((key, value)) = left.next()
-        {
-            values.push(value);
-            next = left.peek().map(|_| key);
+        if let Some(cursor) = request.parameter("cursor") {
+            self.rows.drain(..self.rows.partition_point(|(key, _)| *key >= cursor));
         }
-        json(200, &json!({ name: values, "next": next, "unknown": self.unread }))
+        let more = self.rows.len() > limit;
+        self.rows.truncate(limit);
+        let next = self.rows.last().filter(|_| more).map(|(key, _)| key.clone());
+        let values: Vec<Value> = self.rows.into_iter().map(|(_, row)| row).collect();
+        let members = &mut [(name, values.into()), ("next", next.into()), ("unknown", self.unread.into())];
+        json(200, &object(members))
     }
 }
 

@@ -1,11 +1,12 @@
 //! `POST /refresh`: looks everything up now.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::investigation::{Visit, visit_all};
+use crate::json::{json, value};
 use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
 
@@ -27,7 +28,7 @@ pub(super) async fn handle<P: Ports>(
 
 /// The report, and whether an open incident was closed.
 fn report(visit: &Visit) -> Value {
-    let mut report = json!(visit.refreshed);
+    let mut report = value(&visit.refreshed);
     if let Value::Object(members) = &mut report {
         members.insert("recovered".into(), visit.recovered.is_some().into());
     }

@@ -1,16 +1,17 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::respond::json;
 use super::{Guard, Operator};
 use crate::VERSION;
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
-use crate::diagnosis::{Evidence, Finding, findings};
+use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
 use crate::dns::chain_rows;
-use crate::investigation::{edge_name, record_evidence};
-use crate::origin::{LastGood, Record, RecordCopy};
+use crate::investigation::{edge_name, known_refusals, record_evidence};
+use crate::json::json;
+use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
 use crate::refresh::{load_record, note_lookup};
@@ -39,7 +40,7 @@ fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
-        "config": { "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults },
+        "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
         "kv": kv(guard.secrets.kv_bound, copies),
         "disabled": disabled(guard),
     })
@@ -65,10 +66,13 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
 }
 
 fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
+    let now = guard.scene.ports.now();
     let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
+    let refusals = known_refusals(&guard.scene, origin, copy);
     let found = findings(&evidence(guard, origin, copy));
+    let found = with_backend_refusals(found, refusals.as_ref(), now);
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
@@ -78,11 +82,14 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "addresses": good.map(LastGood::bare_addresses).unwrap_or_default(),
         "observed_at": record.map(|record| record.observed_at),
         "fresh_until": record.map(|record| record.fresh_until),
-        "last_good": good.map(|good| json!({ "addresses": good.bare_addresses(), "at": good.at })),
+        "last_good": good.map(|good| json!({
+            "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
+        })),
         "declared": Value::Null,
         "findings": found,
+        "backend_refusals": refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
-        "writes_left": record.map(|record| record.writes.left(guard.scene.ports.now())),
+        "writes_left": record.map(|record| record.writes.left(now)),
     })
 }
 

@@ -7,7 +7,7 @@ use super::key::Entry;
 use super::place::Place;
 use super::report::Report;
 use super::{Fault, Rule, catalogue, excerpt, nearest};
-use crate::json::{Node, object};
+use crate::json::{Node, table};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl<'d> Table<'d> {
 
     /// All of it as JSON.
     pub(super) fn as_written(&self) -> Value {
-        object(self.entries)
+        table(self.entries)
     }
 
     /// A fault where `key` is missing.

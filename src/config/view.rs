@@ -1,11 +1,11 @@
 //! The configuration as the admin interface shows it: `GET /config` and `POST /config/check`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::load::{load_node, parse};
 use super::secrets::{KV_BINDING, KV_NEEDED_FOR, secrets};
 use super::{Config, Fault, Loaded, catalogue, excerpt, load};
-use crate::json::Node;
+use crate::json::{Node, json, value};
 
 /// What is there beside the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,8 @@ pub fn view(loaded: &Loaded, surroundings: Surroundings<'_>) -> Value {
     });
     if let Value::Object(members) = &mut view {
         members.insert("secrets".into(), secrets.collect());
-        members.insert("bindings".into(), json!([{ "name": KV_BINDING, "status": kv, "needed_for": KV_NEEDED_FOR }]));
+        let kv = json!({ "name": KV_BINDING, "status": kv, "needed_for": KV_NEEDED_FOR });
+        members.insert("bindings".into(), vec![kv].into());
     }
     view
 }
@@ -74,7 +75,7 @@ fn view_of(loaded: &Loaded) -> Value {
 
 /// The configuration as JSON. Settings of allowlist targets are not the catalogue's, so nobody knows what is in them.
 fn effective(config: &Config) -> Value {
-    let mut effective = serde_json::to_value(config).unwrap_or_default();
+    let mut effective = value(config);
     excerpt::hide_secrets(&mut effective);
     effective
 }

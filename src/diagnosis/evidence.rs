@@ -3,15 +3,16 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::dns::{ChainLink, Lookup};
+use crate::json::{FromNode, Node, from_node, from_word};
 use crate::net::Hostname;
 use crate::origin::Drift;
 use crate::time::UnixMillis;
 
 /// What is known about one failed request, and nothing of the request itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// When the failure was met.
     pub at: UnixMillis,
@@ -27,14 +28,16 @@ pub struct Evidence {
     pub lookup: Option<Lookup>,
     /// What the resolvers say of the other name, where the edge may use one address and the gateway have another: of
     /// `edge_name` for `route = "zone"`, of the gateway's own name where `hostname` is a name of the customer's.
-    #[serde(default)]
     pub counterpart: Option<Lookup>,
     /// What was stored before.
     pub record: RecordEvidence,
     /// Cloudflare's data centre, from which all this was seen.
-    #[serde(default)]
     pub seen_from: Option<String>,
 }
+
+from_node! { Evidence {
+    at, hostname, edge_name, expect_suffixes, failure, lookup, counterpart, record, seen_from
+} }
 
 impl Evidence {
     /// Whether the edge resolves the zone's own record and not the gateway's name (`route = "zone"`).
@@ -44,7 +47,7 @@ impl Evidence {
 }
 
 /// How a request to the origin failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Cloudflare's edge made the answer.
@@ -64,6 +67,18 @@ pub enum Failure {
         /// The limit, in milliseconds.
         after_ms: u32,
     },
+}
+
+impl FromNode for Failure {
+    fn from_node(node: &Node) -> Option<Self> {
+        let (word, content) = node.variant()?;
+        Some(match word {
+            "edge" => Self::Edge { status: content.member("status")?, number: content.member("number")? },
+            "rejected" => Self::Rejected { rejection: content.member("rejection")? },
+            "timed_out" => Self::TimedOut { after_ms: content.member("after_ms")? },
+            _ => return None,
+        })
+    }
 }
 
 impl Failure {
@@ -93,7 +108,7 @@ impl fmt::Display for Failure {
 }
 
 /// The runtime's exceptions that matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rejection {
     /// `Network connection lost.`: refused, reset or closed.
@@ -104,6 +119,8 @@ pub enum Rejection {
     Other,
 }
 
+from_word! { Rejection { ConnectionLost: "connection_lost", Internal: "internal", Other: "other" } }
+
 /// Whether the failure says that the name cannot be resolved: 1001, 1016, 1018, 1023, or a 530 without a number.
 pub const fn is_dns_failure(failure: &Failure) -> bool {
     matches!(
@@ -113,7 +130,7 @@ pub const fn is_dns_failure(failure: &Failure) -> bool {
 }
 
 /// What the stored record adds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordEvidence {
     /// Nothing is stored yet.
@@ -131,7 +148,24 @@ pub enum RecordEvidence {
         /// When it was last confirmed.
         at: UnixMillis,
         /// The latest change of its addresses, while an answer from before it may still be in use.
-        #[serde(default)]
         moved: Option<Drift>,
     },
+}
+
+impl FromNode for RecordEvidence {
+    fn from_node(node: &Node) -> Option<Self> {
+        let (word, content) = node.variant()?;
+        Some(match word {
+            "empty" => Self::Empty,
+            "unavailable" => Self::Unavailable,
+            "unreadable" => Self::Unreadable,
+            "present" => Self::Present {
+                addresses: content.member("addresses")?,
+                chain: content.member("chain")?,
+                at: content.member("at")?,
+                moved: content.member("moved")?,
+            },
+            _ => return None,
+        })
+    }
 }

@@ -1,9 +1,10 @@
 //! The `evidence` member of problem documents, for operators.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Evidence, RecordEvidence, Verdict};
 use crate::dns::{ChainRow, Consensus, Lookup, ResolverRow, chain_rows};
+use crate::json::json;
 use crate::origin::Hop;
 use crate::problem::entry;
 

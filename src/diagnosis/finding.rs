@@ -1,6 +1,6 @@
 //! Things worth knowing that are no verdict on their own.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::config::Severity;
 
@@ -18,7 +18,7 @@ pub struct Finding {
 }
 
 /// The codes of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingCode {
     /// The chain passes none of `expect_suffixes`: an address record where a CNAME should be.
@@ -31,6 +31,8 @@ pub enum FindingCode {
     ResolverTrouble,
     /// What is stored could not be read; it is kept as it is.
     RecordUnreadable,
-    /// No good look-up for longer than `dns.max_ttl_s`.
+    /// APIM answers 403 or 500 as it does where a backend's allowlist does not know its address.
+    BackendRejectsGateway,
+    /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }

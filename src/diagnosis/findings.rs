@@ -13,7 +13,7 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
         let found = [pinned(evidence, lookup), not_public(evidence, lookup), retired(lookup), trouble(lookup)];
         found.into_iter().flatten()
     });
-    let found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).collect();
+    let found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).chain(overdue(evidence)).collect();
     let of = |severity| found.iter().filter(move |finding| finding.severity == severity).cloned();
     of(Severity::Error).chain(of(Severity::Warning)).chain(of(Severity::Info)).collect()
 }
@@ -95,5 +95,20 @@ fn unreadable(evidence: &Evidence) -> Option<Finding> {
         severity: Severity::Warning,
         title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
         evidence: "unknown schema or damaged bytes under the origin's key in GUARD_KV".into(),
+    })
+}
+
+/// A record is written every two hours at the latest, so an hour more is the scheduled run's or the resolvers' doing, in
+/// seconds.
+const OVERDUE_S: u64 = 3 * 60 * 60;
+
+fn overdue(evidence: &Evidence) -> Option<Finding> {
+    let RecordEvidence::Present { at, .. } = &evidence.record else { return None };
+    let known_now = evidence.lookup.as_ref().is_some_and(|lookup| lookup.consensus.known().is_some());
+    (!known_now && evidence.at.since_s(*at) > OVERDUE_S).then(|| Finding {
+        code: FindingCode::LookupOverdue,
+        severity: Severity::Warning,
+        title: "No look-up has found an address for hours".into(),
+        evidence: format!("the last one that did was at {at}: does the scheduled run take place?"),
     })
 }

@@ -1,5 +1,6 @@
 //! From evidence to a verdict, by ordered, pure rules. No claim goes beyond the evidence.
 
+mod backend_refusal;
 mod cause;
 mod checks;
 mod dns_rules;
@@ -15,6 +16,7 @@ mod verdict;
 
 use cause::Cause;
 
+pub use backend_refusal::with_backend_refusals;
 pub use checks::checks;
 pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure};
 pub use evidence_view::{evidence_view, verdict_view};

@@ -1,12 +1,13 @@
 //! The one cause that the evidence supports.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::from_node;
 use crate::origin::Hop;
 use crate::problem::Code;
 
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// The cause.
     pub code: Code,
@@ -17,6 +18,8 @@ pub struct Verdict {
     /// A sentence for operators that claims no more than the evidence shows.
     pub because: String,
 }
+
+from_node! { Verdict { code, error_code, failed_hop, because } }
 
 impl Verdict {
     /// Whether the two name the same cause at the same hop. The sentence may differ: another version has other words.

@@ -1,11 +1,12 @@
 //! One verdict from several observations. A slow or lying resolver neither delays nor decides alone.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
+use crate::json::{FromNode, Node, from_word};
 
 /// What the resolvers say together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Consensus {
     /// At least one resolver gave addresses and none said that there are none.
@@ -31,8 +32,24 @@ pub enum Consensus {
     },
 }
 
+impl FromNode for Consensus {
+    fn from_node(node: &Node) -> Option<Self> {
+        let (word, content) = node.variant()?;
+        Some(match word {
+            "known" => Self::Known {
+                addresses: content.member("addresses")?,
+                chain: content.member("chain")?,
+                ttl_s: content.member("ttl_s")?,
+            },
+            "absent" => Self::Absent { absence: content.member("absence")?, chain: content.member("chain")? },
+            "unknown" => Self::Unknown { reason: content.member("reason")? },
+            _ => return None,
+        })
+    }
+}
+
 /// Why the resolvers together give no knowledge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Uncertainty {
     /// Some gave addresses, others said that there are none.
@@ -42,6 +59,10 @@ pub enum Uncertainty {
     /// None could tell.
     NoAnswer,
 }
+
+from_word! { Uncertainty {
+    Disagreement: "disagreement", SingleWitness: "single_witness", NoAnswer: "no_answer"
+} }
 
 impl Uncertainty {
     /// In words.
@@ -113,7 +134,7 @@ fn absence(observation: &Observation) -> Option<(&Absence, &Observation)> {
 }
 
 fn known(first: &Observation, observations: &[Observation]) -> Consensus {
-    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()).copied());
+    let addresses = sorted(observations.iter().flat_map(|it| it.outcome.addresses()));
     let knowing = observations.iter().filter(|it| !it.outcome.addresses().is_empty());
     let link_ttls = knowing.flat_map(|it| it.chain.iter().map(|link| link.ttl_s));
     let ttl_s = link_ttls.chain(addresses.iter().map(|seen| seen.ttl_s)).min().unwrap_or_default();

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::from_node;
 
 /// The most distinct extended errors that are kept of one look at a name; a hostile message can carry thousands.
 const MAX_KEPT: usize = 8;
@@ -11,14 +13,16 @@ const MAX_KEPT: usize = 8;
 const MAX_TEXT_CHARS: usize = 200;
 
 /// One extended error option.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExtendedError {
     /// The INFO-CODE.
     pub code: u16,
     /// The EXTRA-TEXT without control characters, 200 characters at most; for operators only.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
 }
+
+from_node! { ExtendedError { code } or default { text } }
 
 impl ExtendedError {
     /// From the option's two fields. The text is meant for people and comes from strangers: characters that steer a

@@ -4,11 +4,12 @@ use std::pin::pin;
 
 use futures_util::future::{ready, select};
 use futures_util::stream::{self, StreamExt};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::resolver::observe;
 use super::{Consensus, DnsFailure, Observation, Outcome, agree};
 use crate::config::DnsConfig;
+use crate::json::from_node;
 use crate::net::Hostname;
 use crate::ports::{Clock, Fetcher};
 use crate::time::UnixMillis;
@@ -17,7 +18,7 @@ use crate::time::UnixMillis;
 const AT_ONCE: usize = 3;
 
 /// One look at a name by every configured resolver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Lookup {
     /// When it began.
     pub at: UnixMillis,
@@ -28,6 +29,8 @@ pub struct Lookup {
     /// What they say together.
     pub consensus: Consensus,
 }
+
+from_node! { Lookup { at, name, observations, consensus } }
 
 /// How long to wait for a resolver once another one has told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod question;
 mod rcode;
 mod records;
 mod resolver;
+mod seen_address;
 #[cfg(test)]
 mod test_messages;
 mod view;
@@ -26,15 +27,16 @@ mod wire;
 #[cfg(test)]
 mod wire_tests;
 
-use observation::sorted;
+use seen_address::sorted;
 
 pub use chain::MAX_HOPS;
 pub use consensus::{Consensus, Uncertainty, agree};
 pub use extended_error::ExtendedError;
 pub use freshness::fresh_for_s;
 pub use lookup::{Lookup, Patience, look_up};
-pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, SeenAddress, Unanswered};
+pub use observation::{Absence, AbsenceKind, ChainLink, DnsFailure, Observation, Outcome, Unanswered};
 pub use question::question;
 pub use rcode::Rcode;
+pub use seen_address::SeenAddress;
 pub use view::{ChainRow, ResolverRow, chain_rows};
 pub use wire::{Answer, MAX_MESSAGE_BYTES, parse_answer};

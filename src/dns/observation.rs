@@ -1,16 +1,16 @@
 //! What one resolver said at one time.
 
 use std::fmt;
-use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{ExtendedError, Rcode};
+use super::{ExtendedError, Rcode, SeenAddress};
+use crate::json::{FromNode, Node, from_node, from_word};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
 /// What one resolver said about the addresses (A and AAAA) of one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Observation {
     /// The resolver's URL as configured.
     pub resolver: String,
@@ -27,12 +27,14 @@ pub struct Observation {
     pub extended_errors: Vec<ExtendedError>,
     /// Where the name is known: the one of its two questions that got no answer. Addresses of that family, if there
     /// are any, are missing then; they are not gone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<Unanswered>,
 }
 
+from_node! { Observation { resolver, at, took_ms, outcome, chain, extended_errors, unanswered } }
+
 /// The question, of the two about a known name, that was not answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unanswered {
     /// AAAA; else A.
     pub v6: bool,
@@ -40,8 +42,10 @@ pub struct Unanswered {
     pub failure: DnsFailure,
 }
 
+from_node! { Unanswered { v6, failure } }
+
 /// One CNAME hop: `name` is an alias of `target` for `ttl_s` seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChainLink {
     /// The alias.
     pub name: Hostname,
@@ -51,8 +55,10 @@ pub struct ChainLink {
     pub target: Hostname,
 }
 
+from_node! { ChainLink { name, ttl_s, target } }
+
 /// Three-valued knowledge of a name's addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The name has addresses; never empty, sorted, no duplicates.
@@ -69,25 +75,20 @@ pub enum Outcome {
     },
 }
 
-/// An address with the lifetime of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SeenAddress {
-    /// The address.
-    pub address: IpAddr,
-    /// Remaining lifetime of its A or AAAA record in seconds.
-    pub ttl_s: u32,
-}
-
-/// By address, each once with its smallest lifetime.
-pub(super) fn sorted(addresses: impl IntoIterator<Item = SeenAddress>) -> Vec<SeenAddress> {
-    let mut addresses: Vec<SeenAddress> = addresses.into_iter().collect();
-    addresses.sort_unstable();
-    addresses.dedup_by_key(|seen| seen.address);
-    addresses
+impl FromNode for Outcome {
+    fn from_node(node: &Node) -> Option<Self> {
+        let (word, content) = node.variant()?;
+        Some(match word {
+            "known" => Self::Known { addresses: content.member("addresses")? },
+            "absent" => Self::Absent(FromNode::from_node(content)?),
+            "unknown" => Self::Unknown { failure: content.member("failure")? },
+            _ => return None,
+        })
+    }
 }
 
 /// There is no address, and for how long that may be remembered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Absence {
     /// NXDOMAIN or NODATA.
     pub kind: AbsenceKind,
@@ -97,8 +98,10 @@ pub struct Absence {
     pub negative_ttl_s: Option<u32>,
 }
 
+from_node! { Absence { kind, at_name, negative_ttl_s } }
+
 /// The two kinds of absence (RFC 2308 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AbsenceKind {
     /// NXDOMAIN: no such name.
@@ -107,8 +110,10 @@ pub enum AbsenceKind {
     NoAddress,
 }
 
+from_word! { AbsenceKind { NameNotFound: "name_not_found", NoAddress: "no_address" } }
+
 /// Why a resolver's answer gives no knowledge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DnsFailure {
     /// No answer within `dns.timeout_ms`.
@@ -146,6 +151,24 @@ pub enum DnsFailure {
     },
     /// More than 16 hops.
     TooManyHops,
+}
+
+impl FromNode for DnsFailure {
+    fn from_node(node: &Node) -> Option<Self> {
+        let (word, content) = node.variant()?;
+        Some(match word {
+            "timed_out" => Self::TimedOut,
+            "not_awaited" => Self::NotAwaited,
+            "unreachable" => Self::Unreachable { words: content.member("words")? },
+            "http_status" => Self::HttpStatus { status: content.member("status")? },
+            "malformed" => Self::Malformed { words: content.member("words")? },
+            "truncated" => Self::Truncated,
+            "rcode" => Self::Rcode { rcode: content.member("rcode")?, at_name: content.member("at_name")? },
+            "loop" => Self::Loop { at_name: content.member("at_name")? },
+            "too_many_hops" => Self::TooManyHops,
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for DnsFailure {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::{FromNode, Node};
 
 /// A response code (RFC 1035 4.1.1, RFC 6895 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct Rcode(pub u16);
 
 impl Rcode {
@@ -46,12 +48,10 @@ impl From<Rcode> for String {
     }
 }
 
-impl TryFrom<String> for Rcode {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
+impl FromNode for Rcode {
+    fn from_node(node: &Node) -> Option<Self> {
+        let text = node.text()?;
         let named = RCODE_NAMES.iter().find(|(_, name)| *name == text).map(|(code, _)| *code);
-        let numbered = || text.strip_prefix("RCODE").and_then(|number| number.parse().ok());
-        named.or_else(numbered).map(Self).ok_or("not a DNS response code")
+        named.or_else(|| text.strip_prefix("RCODE")?.parse().ok()).map(Self)
     }
 }

@@ -50,7 +50,7 @@ fn merge(mut a: Walk, mut aaaa: Walk) -> Walk {
 }
 
 fn all_addresses(a: &Walk, aaaa: &Walk) -> Vec<SeenAddress> {
-    sorted(a.outcome.addresses().iter().chain(aaaa.outcome.addresses()).copied())
+    sorted(a.outcome.addresses().iter().chain(aaaa.outcome.addresses()))
 }
 
 fn least_negative_ttl(a: &Walk, aaaa: &Walk) -> Option<u32> {

@@ -15,7 +15,7 @@ use super::chain::end_of;
 use super::extended_error::keep_distinct;
 use super::question::{record_type, wire_name};
 use super::records::{Section, WireName, records, ttl_s, words};
-use super::{ChainLink, ExtendedError, Rcode, SeenAddress, sorted};
+use super::{ChainLink, ExtendedError, Rcode, SeenAddress};
 use crate::net::Hostname;
 
 /// The largest message DNS has, 64 KiB less one (RFC 8484 6).
@@ -106,11 +106,11 @@ fn addresses<'a, D: ParseRecordData<'a, [u8]>>(
     for record in records::<D>(section) {
         let record = record?;
         if record.owner() == end {
-            seen.push(SeenAddress { address: address(record.data()), ttl_s: ttl_s(record.ttl()) });
+            SeenAddress { address: address(record.data()), ttl_s: ttl_s(record.ttl()) }.insert_into(&mut seen);
+            // Here and not at the end, so that the list stays short.
+            seen.truncate(MAX_ADDRESSES);
         }
     }
-    let mut seen = sorted(seen);
-    seen.truncate(MAX_ADDRESSES);
     Ok(seen)
 }
 

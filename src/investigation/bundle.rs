@@ -3,21 +3,21 @@
 //! Redacted by construction: the evidence holds nothing of a request but the name that the edge resolved, and of a
 //! resolver's URL the bundle keeps scheme and host alone (some carry an account's id in their path).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Investigation;
 use crate::VERSION;
 use crate::config::Origin;
 use crate::diagnosis::{Evidence, Verdict, diagnose};
 use crate::dns::Lookup;
-use crate::json::{self, Node};
+use crate::json::{FromNode, Node, from_node, value};
 use crate::origin::Incident;
 
 /// The version of the form. A change that an older guard could misread raises it; older ones stay readable.
 pub const BUNDLE_SCHEMA: u32 = 1;
 
 /// The document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Bundle {
     /// [`BUNDLE_SCHEMA`].
     pub bundle: u32,
@@ -32,6 +32,8 @@ pub struct Bundle {
     /// The verdict of that time.
     pub verdict: Verdict,
 }
+
+from_node! { Bundle { bundle, guard, origin, incident, evidence, verdict } }
 
 /// Why a text is no bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,21 +62,17 @@ impl Bundle {
     /// # Errors
     /// [`BundleFault`].
     pub fn parse(text: &str) -> Result<Self, BundleFault> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            bundle: u32,
-        }
         let stored: Node = serde_json::from_str(text).map_err(|_| BundleFault::NotABundle)?;
-        match json::read_node(&stored) {
-            Some(Versioned { bundle: 1..=BUNDLE_SCHEMA }) => json::read_node(&stored).ok_or(BundleFault::NotABundle),
-            Some(Versioned { bundle }) if bundle > BUNDLE_SCHEMA => Err(BundleFault::NewerSchema(bundle)),
+        match stored.member("bundle") {
+            Some(1..=BUNDLE_SCHEMA) => Self::from_node(&stored).ok_or(BundleFault::NotABundle),
+            Some(form) if form > BUNDLE_SCHEMA => Err(BundleFault::NewerSchema(form)),
             _ => Err(BundleFault::NotABundle),
         }
     }
 
     /// The bytes to store.
     pub fn to_json(&self) -> String {
-        serde_json::to_value(self).unwrap_or_default().to_string()
+        value(self).to_string()
     }
 
     /// The verdict of this version on the evidence.

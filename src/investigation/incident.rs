@@ -42,7 +42,7 @@ pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>
     let present = scene.remember(|memory| memory.record(&origin.name, now, RECORD_MAX_AGE_MS));
     let failing = scene.remember(|memory| memory.failing(&origin.name, now).cloned());
     let news = Cell::new(false);
-    let stored = save_record(scene, origin, present.as_ref().unwrap_or(&found.copy), |record| {
+    let stored = save_record(scene, origin, present.as_ref().unwrap_or(&found.copy), &mut |record| {
         if let Some(lookup) = found.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
             note_lookup(record, lookup, &scene.config.dns);
         }
@@ -95,7 +95,7 @@ pub async fn note_recovery<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, by: 
     let here = scene.remember(|memory| memory.note_recovery(&origin.name));
     let copy = load_record(scene, origin, 0).await;
     let ended = Cell::new(here.as_ref().map(|failing| failing.incident.clone()));
-    save_record(scene, origin, &copy, |record| {
+    save_record(scene, origin, &copy, &mut |record| {
         count(record, here.as_ref(), now);
         record.end_incident(now, by);
         ended.set(record.past.first().filter(|past| past.ended.is_some_and(|end| end.at == now)).cloned());

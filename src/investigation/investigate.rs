@@ -44,7 +44,7 @@ pub struct Investigation {
     /// Whether this failure changed the incident's cause.
     pub(super) changed: bool,
     /// The record as it was.
-    pub(super) copy: RecordCopy,
+    pub copy: RecordCopy,
 }
 
 /// Collects the evidence side by side and judges it.

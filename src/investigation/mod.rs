@@ -2,17 +2,21 @@
 
 mod bundle;
 mod counterpart;
+mod dial;
 mod incident;
 mod investigate;
 mod probe;
+mod refusals;
 mod rehearsal;
 mod report;
 mod visit;
 
 pub use bundle::{BUNDLE_SCHEMA, Bundle, BundleFault};
+pub use dial::{Dialled, dial_gateway};
 pub use incident::note_recovery;
 pub use investigate::{Investigation, Question, investigate, record_evidence};
-pub use probe::{Probe, edge_name, probe_origin};
+pub use probe::{Answer, Probe, edge_name, probe_origin};
+pub use refusals::{known_refusals, store_refusals};
 pub use rehearsal::rehearsal;
 pub use report::{Audience, problem_document};
 pub use visit::{Visit, visit, visit_all};

@@ -11,12 +11,21 @@ use crate::proxy::{Head, Sign, Sniffed, judge_body, judge_head};
 pub struct Probe {
     /// The URL asked for.
     pub url: String,
-    /// The origin's own status; `None` where it did not answer.
-    pub status: Option<u16>,
+    /// The origin's own answer; `None` where it gave none.
+    pub answer: Option<Answer>,
     /// How it failed.
     pub failure: Option<Failure>,
     /// In milliseconds.
     pub took_ms: u32,
+}
+
+/// An answer that the origin made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It was read.
+    Whole(HttpResponse),
+    /// Its body is longer than what is read; no edge-made error is that long.
+    TooLong,
 }
 
 /// A health answer is small; more than this is not read, in bytes.
@@ -34,9 +43,9 @@ pub async fn probe_origin<P: Fetcher + Clock>(ports: &P, origin: &Origin, timeou
         timeout_ms,
         max_bytes: MAX_BYTES,
     };
-    let (status, failure) = judge(ports.send(request).await, timeout_ms);
+    let (answer, failure) = judge(ports.send(request).await, timeout_ms);
     let took_ms = u32::try_from(ports.now().since_ms(begun)).unwrap_or(u32::MAX);
-    Probe { url, status, failure, took_ms }
+    Probe { url, answer, failure, took_ms }
 }
 
 /// The name that the edge resolves on the guard's own behalf: the gateway's, or in `zone` route the first host served.
@@ -58,15 +67,14 @@ fn probe_base(origin: &Origin) -> String {
     }
 }
 
-fn judge(answer: Result<HttpResponse, FetchFailure>, timeout_ms: u32) -> (Option<u16>, Option<Failure>) {
+fn judge(answer: Result<HttpResponse, FetchFailure>, timeout_ms: u32) -> (Option<Answer>, Option<Failure>) {
     let rejected = |rejection| (None, Some(Failure::Rejected { rejection }));
     match answer {
         Ok(response) => match edge_failure(&response) {
             Some(failure) => (None, Some(failure)),
-            None => (Some(response.status), None),
+            None => (Some(Answer::Whole(response)), None),
         },
-        // Too much of it came: it did answer, and no edge-made error is that long.
-        Err(FetchFailure::TooLarge) => (Some(200), None),
+        Err(FetchFailure::TooLarge) => (Some(Answer::TooLong), None),
         Err(FetchFailure::TimedOut) => (None, Some(Failure::TimedOut { after_ms: timeout_ms })),
         Err(FetchFailure::ConnectionLost) => rejected(Rejection::ConnectionLost),
         Err(FetchFailure::Internal) => rejected(Rejection::Internal),

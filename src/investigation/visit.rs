@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use futures_util::future::join_all;
+use futures_util::future::join;
 
 use super::{note_recovery, probe_origin};
 use crate::config::Origin;
@@ -24,11 +24,17 @@ pub struct Visit {
 
 /// Visits every one of `origins`, side by side. One boxed form for cron and `POST /refresh` alike: the module holds the
 /// whole look-up only once.
-pub async fn visit_all<P: Ports>(scene: Scene<'_, P>, origins: &[&Origin], always: bool) -> Vec<Visit> {
-    let visits = origins.iter().map(|origin| -> Pin<Box<dyn Future<Output = Visit> + '_>> {
-        Box::pin(async move { visit(&scene, origin, always).await })
-    });
-    join_all(visits).await
+pub fn visit_all<'a, P: Ports>(
+    scene: Scene<'a, P>,
+    origins: &'a [&'a Origin],
+    always: bool,
+) -> Pin<Box<dyn Future<Output = Vec<Visit>> + 'a>> {
+    Box::pin(async move {
+        let Some((first, rest)) = origins.split_first() else { return Vec::new() };
+        let (visited, mut visits) = join(visit(&scene, first, always), visit_all(scene, rest, always)).await;
+        visits.insert(0, visited);
+        visits
+    })
 }
 
 /// Refreshes the record if it is due or `always`, and asks the gateway itself whether an open incident is over.
@@ -42,6 +48,6 @@ pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool
 async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Incident> {
     let copy = load_record(scene, origin, u64::MAX).await;
     copy.record()?.incident.as_ref()?;
-    probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.status?;
+    probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.answer?;
     note_recovery(scene, origin, EndedBy::HealthAnswered).await
 }

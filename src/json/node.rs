@@ -30,13 +30,13 @@ impl From<&Node> for Value {
             Node::Number(value) => Self::Number(value.clone()),
             Node::Text(value) => Self::String(value.clone()),
             Node::List(items) => items.iter().map(Self::from).collect(),
-            Node::Table(entries) => object(entries),
+            Node::Table(entries) => table(entries),
         }
     }
 }
 
 /// The table as a JSON object; of a repeated key the last value.
-pub fn object(entries: &[(String, Node)]) -> Value {
+pub fn table(entries: &[(String, Node)]) -> Value {
     let mut object = Map::new();
     for (key, value) in entries {
         object.insert(key.clone(), Value::from(value));

@@ -4,14 +4,16 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::from_text;
 
 /// A host name in lower case without the root dot: labels of letters, digits, `-` and `_`, 253 octets at most.
 ///
 /// `_` is not a letter of host names, but CNAME targets carry it. Names in other scripts are written in their
 /// A-label form (`xn--…`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Hostname(String);
 
 /// Why a text is no host name.
@@ -119,19 +121,13 @@ impl From<Hostname> for String {
     }
 }
 
-impl TryFrom<String> for Hostname {
-    type Error = HostnameFault;
-
-    fn try_from(text: String) -> Result<Self, HostnameFault> {
-        text.parse()
-    }
-}
+from_text! { Hostname }
 
 impl std::error::Error for HostnameFault {}
 
 /// A request host name that an origin serves: a name, or `*.` and a name for every name below it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub enum HostPattern {
     /// Exactly this host.
     Exact(Hostname),
@@ -182,14 +178,6 @@ impl fmt::Display for HostPattern {
 impl From<HostPattern> for String {
     fn from(pattern: HostPattern) -> Self {
         pattern.to_string()
-    }
-}
-
-impl TryFrom<String> for HostPattern {
-    type Error = HostnameFault;
-
-    fn try_from(text: String) -> Result<Self, HostnameFault> {
-        text.parse()
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a name in the chain is (`<name>.azure-api.net` → Traffic Manager → regional name → compute name).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{from_node, from_word};
 use crate::net::Hostname;
 
 /// One name of a chain and what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hop {
     /// The name.
     pub name: Hostname,
@@ -13,8 +14,10 @@ pub struct Hop {
     pub kind: HopKind,
 }
 
+from_node! { Hop { name, kind } }
+
 /// The kinds of names seen in chains of API Management gateways. Anything else is accepted as [`HopKind::Unknown`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HopKind {
     /// `<name>.azure-api.net`, `.azure-api.cn`, `.azure-api.us`.
@@ -34,6 +37,17 @@ pub enum HopKind {
     /// A name none of the rules knows: the customer's own, or new at Azure.
     Unknown,
 }
+
+from_word! { HopKind {
+    Gateway: "gateway",
+    TrafficManager: "traffic_manager",
+    Regional: "regional",
+    ComputeStv1: "compute_stv1",
+    ComputeStv2: "compute_stv2",
+    PrivateLink: "private_link",
+    OwnTrafficManager: "own_traffic_manager",
+    Unknown: "unknown",
+} }
 
 impl Hop {
     /// The hop of this name; any name is accepted.

@@ -3,8 +3,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{from_node, from_word};
 use crate::net::Hostname;
 use crate::problem::Code;
 use crate::time::UnixMillis;
@@ -13,33 +14,30 @@ use crate::time::UnixMillis;
 const MAX_CHANGES: usize = 16;
 
 /// From the first failure to the recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Incident {
     /// Sortable by time, says nothing about the origin.
     pub id: String,
     /// The first failure.
     pub since: UnixMillis,
     /// The latest failure that was counted.
-    #[serde(default)]
     pub last_at: UnixMillis,
     /// Failures that were counted; isolates that were lost may have met more.
-    #[serde(default)]
     pub count: u64,
     /// The cause at present.
     pub code: Code,
     /// The name at which the resolution fails.
-    #[serde(default)]
     pub hop: Option<Hostname>,
     /// How the cause changed, oldest first.
-    #[serde(default)]
     pub changes: Vec<Change>,
     /// How it ended; `None` while it is open.
-    #[serde(default)]
     pub ended: Option<Ending>,
 }
 
+from_node! { Incident { id, since, code, hop, ended } or default { last_at, count, changes } }
+
 /// A change of the cause within an incident.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// When.
     pub at: UnixMillis,
@@ -49,8 +47,10 @@ pub struct Change {
     pub to: Code,
 }
 
+from_node! { Change { at, from, to } }
+
 /// The end of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Ending {
     /// When the recovery was seen.
     pub at: UnixMillis,
@@ -58,8 +58,10 @@ pub struct Ending {
     pub by: EndedBy,
 }
 
+from_node! { Ending { at, by } }
+
 /// What showed a recovery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
     /// The origin answered a client.
@@ -67,6 +69,8 @@ pub enum EndedBy {
     /// The origin answered the guard's own request for its health path.
     HealthAnswered,
 }
+
+from_word! { EndedBy { ClientAnswered: "client_answered", HealthAnswered: "health_answered" } }
 
 /// One failure.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::HopKind;
 use crate::dns::{ChainLink, Lookup, Observation, SeenAddress};
+use crate::json::from_node;
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -16,7 +17,7 @@ use crate::time::UnixMillis;
 const MAX_PLACES: usize = 100;
 
 /// The last look-up that found addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastGood {
     /// CNAME hops.
     pub chain: Vec<ChainLink>,
@@ -25,12 +26,13 @@ pub struct LastGood {
     /// When they were last confirmed.
     pub at: UnixMillis,
     /// Every place seen so far, also those that this look-up did not show.
-    #[serde(default)]
     pub places: Vec<Place>,
 }
 
+from_node! { LastGood { chain, addresses, at } or default { places } }
+
 /// The addresses behind one regional name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The regional name that the chain passes; `None` for a chain without one.
     pub regional: Option<Hostname>,
@@ -39,6 +41,8 @@ pub struct Place {
     /// When they were last seen.
     pub at: UnixMillis,
 }
+
+from_node! { Place { regional, addresses, at } }
 
 impl LastGood {
     /// What `lookup` adds to `old`; `None` where it knows no addresses. Places seen since `oldest` stay.
@@ -58,9 +62,8 @@ impl LastGood {
     /// Addresses of a family that no knowing resolver could be asked for stay as they were.
     fn keep_unasked(&mut self, lookup: &Lookup, old: Option<&Self>) {
         for seen in old.map_or(&[][..], |old| &old.addresses) {
-            let place = self.addresses.binary_search_by_key(&seen.address, |it| it.address);
-            if let (Err(place), true) = (place, lookup.lacks_family(seen.address.is_ipv6())) {
-                self.addresses.insert(place, *seen);
+            if lookup.lacks_family(seen.address.is_ipv6()) {
+                seen.insert_into(&mut self.addresses);
             }
         }
     }
@@ -141,7 +144,7 @@ fn add(places: &mut Vec<Place>, regional: Option<&Hostname>, addresses: impl Ite
 }
 
 /// A change between two known states: old and new, and where the chain changed first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drift {
     /// When it was seen.
     pub at: UnixMillis,
@@ -156,6 +159,8 @@ pub struct Drift {
     /// The first CNAME target that differs; `None` where only the addresses do.
     pub hop: Option<Hostname>,
 }
+
+from_node! { Drift { at, before, after, added, not_seen, hop } }
 
 impl Drift {
     /// The change from `old` to `new`: a place with an address that it did not have, or another name on the way to the

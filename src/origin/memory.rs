@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Failed, Incident, Record, RecordFault};
+use super::{BackendRefusals, Failed, Incident, Record, RecordFault, RefusalWatch};
 use crate::dns::Lookup;
 use crate::ports::StoreFailure;
 use crate::time::UnixMillis;
@@ -46,6 +46,7 @@ struct Slot {
     record: Option<(UnixMillis, RecordCopy)>,
     lease_until: Option<UnixMillis>,
     failing: Option<Failing>,
+    refusals: RefusalWatch,
 }
 
 /// An incident as this isolate knows it.
@@ -180,6 +181,16 @@ impl Memory {
     /// Whether any origin is failing as far as this isolate knows.
     pub fn any_failing(&self) -> bool {
         self.origins.iter().any(|(_, slot)| slot.failing.is_some())
+    }
+
+    /// The signs that a backend refuses the gateway which this isolate has counted and not stored yet.
+    pub fn uncounted_refusals(&self, origin: &str) -> Option<BackendRefusals> {
+        self.known(origin)?.refusals.unflushed()
+    }
+
+    /// Works on what is kept of them: counts one, or takes what is not stored yet.
+    pub fn watch_refusals<T>(&mut self, origin: &str, work: impl FnOnce(&mut RefusalWatch) -> T) -> T {
+        self.slot(origin, |slot| work(&mut slot.refusals))
     }
 
     fn known(&self, origin: &str) -> Option<&Slot> {

@@ -1,5 +1,6 @@
 //! What is stored about an origin: one record, written seldom.
 
+mod backend_refusals;
 mod hop;
 mod incident;
 mod known;
@@ -7,6 +8,7 @@ mod memory;
 mod record;
 mod write_budget;
 
+pub use backend_refusals::{BackendRefusals, RefusalSign, RefusalWatch};
 pub use hop::{Hop, HopKind};
 pub use incident::{Change, EndedBy, Ending, Failed, Incident, incident_id};
 pub use known::{Drift, LastGood, Place, regional};

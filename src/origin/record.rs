@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
-use crate::json::{self, Node};
+use super::{BackendRefusals, Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
+use crate::json::{self, FromNode, Node, from_node};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -34,7 +34,7 @@ pub fn incident_key(id: &str) -> String {
 }
 
 /// What is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -51,16 +51,20 @@ pub struct Record {
     /// The open incident.
     pub incident: Option<Incident>,
     /// Ended incidents, newest first.
-    #[serde(default)]
     pub past: Vec<Incident>,
     /// Changes of the addresses, newest first.
-    #[serde(default)]
     pub drifts: Vec<Drift>,
+    /// Runs of signs that a backend refuses the gateway, newest first.
+    pub refusals: Vec<BackendRefusals>,
     /// What may still be written.
     pub writes: WriteBudget,
     /// When it was written.
     pub written_at: UnixMillis,
 }
+
+from_node! { Record {
+    schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
+} or default { past, drifts, refusals } }
 
 /// Why stored bytes are no [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +84,6 @@ impl fmt::Display for RecordFault {
     }
 }
 
-/// Read before anything else, so that a newer form is told from damage.
-#[derive(Deserialize)]
-struct Versioned {
-    schema: u32,
-}
-
 impl Record {
     /// An empty record of `hostname`.
     pub fn new(hostname: &Hostname) -> Self {
@@ -99,6 +97,7 @@ impl Record {
             incident: None,
             past: Vec::new(),
             drifts: Vec::new(),
+            refusals: Vec::new(),
             writes: WriteBudget::default(),
             written_at: UnixMillis(0),
         }
@@ -110,9 +109,10 @@ impl Record {
     /// [`RecordFault`]: the bytes must then be kept as they are.
     pub fn parse(stored: &str) -> Result<Self, RecordFault> {
         let stored: Node = serde_json::from_str(stored).map_err(|_| RecordFault::Damaged)?;
-        match json::read_node(&stored) {
-            Some(Versioned { schema: 1..=SCHEMA }) => json::read_node(&stored).ok_or(RecordFault::Damaged),
-            Some(Versioned { schema }) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
+        // Before anything else, so that a newer form is told from damage.
+        match stored.member("schema") {
+            Some(1..=SCHEMA) => Self::from_node(&stored).ok_or(RecordFault::Damaged),
+            Some(schema) if schema > SCHEMA => Err(RecordFault::NewerSchema(schema)),
             _ => Err(RecordFault::Damaged),
         }
     }
@@ -120,7 +120,7 @@ impl Record {
     /// The bytes to store.
     pub fn to_json(&self) -> String {
         // By way of a value: one serializer for everything keeps the module small.
-        serde_json::to_value(self).unwrap_or_default().to_string()
+        json::value(self).to_string()
     }
 
     /// Whether `new` says enough more than this record to be written at `now`.
@@ -138,6 +138,7 @@ impl Record {
             || incident_changed
             || self.outcome != new.outcome
             || self.drifts != new.drifts
+            || self.refusals != new.refusals
             || now.since_s(self.written_at) >= heartbeat_s
     }
 
@@ -156,6 +157,8 @@ impl Record {
         self.past.truncate(KEPT);
         self.drifts.retain(|drift| drift.at >= oldest);
         self.drifts.truncate(KEPT);
+        self.refusals.retain(|run| run.last_at >= oldest);
+        self.refusals.truncate(KEPT);
         self
     }
 }

@@ -50,19 +50,12 @@ async fn body(request: &Request) -> Option<Result<String, BodyFault>> {
     if request.method() != "POST" {
         return None;
     }
-    let reader = BodyReader::of_request(request)?;
-    let mut bytes = Vec::new();
-    loop {
-        match reader.next().await {
-            Ok(Some(chunk)) if bytes.len().saturating_add(chunk.len()) <= MAX_BODY => bytes.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                reader.cancel();
-                return Some(Err(BodyFault::TooLong));
-            }
-            Ok(None) => return Some(String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable)),
-            Err(_) => return Some(Err(BodyFault::Unreadable)),
-        }
-    }
+    let body = BodyReader::of_request(request)?.whole(MAX_BODY).await;
+    Some(match body {
+        Ok(Some(bytes)) => String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable),
+        Ok(None) => Err(BodyFault::TooLong),
+        Err(_) => Err(BodyFault::Unreadable),
+    })
 }
 
 /// No origin serves the host, or none could be read.

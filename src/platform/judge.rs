@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
 
+use super::backend_watch::watch_backend;
 use super::isolate::Isolate;
 use super::ports::{WorkerPorts, failure, global_fetch};
 use super::respond::respond;
@@ -44,7 +45,7 @@ pub(super) fn judge(
     let response: Response = response.unchecked_into();
     match judge_head(&Fields::of(&response).head()) {
         Sign::Own => {
-            exchange.note_answer();
+            exchange.note_answer(&response);
             response.into()
         }
         Sign::Edge(number) => {
@@ -140,15 +141,19 @@ impl Exchange {
         match sniff(&ports, &Fields::of(&response).head(), &response).await {
             Sniffed::Edge(number) => self.explain(Failure::Edge { status: response.status(), number }).await,
             Sniffed::Own | Sniffed::More => {
-                self.note_answer();
+                self.note_answer(&response);
                 Ok(response.into())
             }
         }
     }
 
-    /// The origin answered by itself: that ends an incident, once the failures have stopped for a while.
-    fn note_answer(&self) {
+    /// The origin answered by itself: that ends an incident, once the failures have stopped for a while. It may also tell
+    /// of a backend.
+    fn note_answer(&self, response: &Response) {
         let Some((origin, _)) = self.origin() else { return };
+        if response.status() >= 400 {
+            watch_backend(&self.isolate, &origin.name, response, &self.env, &self.ctx);
+        }
         let ports = WorkerPorts::new(&self.env);
         if !self.isolate.memory.borrow().may_have_recovered(&origin.name, ports.now()) {
             return;

@@ -1,13 +1,14 @@
 //! Structured log lines: one JSON object each (Workers Logs indexes its fields). None for a healthy request.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
-use crate::origin::Incident;
+use crate::json::json;
+use crate::origin::{Incident, RefusalSign};
 
 fn line(value: &Value) {
     console::log_1(&value.to_string().into());
@@ -21,6 +22,11 @@ pub(super) fn config_fault(fault: &Fault) {
 /// A rejected `fetch`, in the runtime's words.
 pub(super) fn rejected(error: &JsValue) {
     line(&json!({ "event": "origin_fetch_rejected", "message": js::words(error) }));
+}
+
+/// The first sign after an hour without that a backend refuses the gateway.
+pub(super) fn backend_rejects_gateway(origin: &str, sign: RefusalSign) {
+    line(&json!({ "event": "backend_rejects_gateway", "origin": origin, "sign": sign.as_str() }));
 }
 
 /// A change of an incident: `event` says which, `None` that there is none.

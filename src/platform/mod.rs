@@ -9,12 +9,14 @@
 //! | `life.js`, `last_resort.js` | a new instance after a trap; what works without one |
 //! | `mod.rs` | what the module exports |
 //! | `judge.rs`, `suspect.rs` | a failed or suspect exchange |
+//! | `backend_watch.rs` | signs that a backend refuses the gateway |
 //! | `admin.rs`, `respond.rs` | the admin interface, answers |
 //! | `isolate.rs` | what an isolate keeps between requests |
-//! | `ports.rs`, `kv.rs`, `js.rs` | clock, HTTP and KV for the core; reading JavaScript values |
+//! | `ports.rs`, `dial.js`, `kv.rs`, `js.rs` | clock, HTTP, TCP and KV for the core; reading JavaScript values |
 //! | `panic.rs`, `log.rs` | what is written to the console |
 
 mod admin;
+mod backend_watch;
 mod cron;
 mod isolate;
 mod js;

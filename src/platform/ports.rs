@@ -8,10 +8,12 @@ use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Respo
 
 use super::suspect::BodyReader;
 use super::{js, kv};
-use crate::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use crate::ports::{
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+};
 use crate::time::UnixMillis;
 
-/// Clock, HTTP and KV of one event.
+/// Clock, HTTP, TCP and KV of one event.
 pub(super) struct WorkerPorts {
     kv: Option<kv::Namespace>,
 }
@@ -53,6 +55,35 @@ extern "C" {
     fn elapsed(millis: u32) -> js_sys::Promise;
 }
 
+#[wasm_bindgen(module = "/src/platform/dial.js")]
+extern "C" {
+    fn open_and_close(peers: Vec<String>, timeout_ms: u32) -> js_sys::Promise;
+}
+
+impl Dialer for WorkerPorts {
+    async fn dial(&self, peers: &[String], timeout_ms: u32) -> Vec<Dial> {
+        // A promise that only ever resolves.
+        let done = JsFuture::from(open_and_close(peers.to_vec(), timeout_ms)).await.unwrap_or_default();
+        let done: js_sys::Array = done.unchecked_into();
+        let mut dials = Vec::new();
+        for (peer, pair) in peers.iter().zip(done.iter()) {
+            let pair: js_sys::Array = pair.unchecked_into();
+            let outcome = match pair.get(1).as_string() {
+                None => Ok(()),
+                Some(words) if words.is_empty() => Err(DialFailure::TimedOut),
+                Some(words) => Err(DialFailure::Failed(words)),
+            };
+            dials.push(Dial { peer: peer.clone(), outcome, took_ms: millis(&pair.get(0)) });
+        }
+        dials
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of milliseconds")]
+fn millis(value: &JsValue) -> u32 {
+    value.as_f64().unwrap_or_default() as u32
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = fetch)]
@@ -86,16 +117,9 @@ fn prepare(request: &HttpRequest) -> Result<Request, JsValue> {
 }
 
 async fn read_all(response: &Response, max_bytes: usize) -> Result<Vec<u8>, FetchFailure> {
-    let mut body = Vec::new();
-    let Some(reader) = BodyReader::of(response) else { return Ok(body) };
-    while let Some(chunk) = reader.next().await.map_err(|error| failure(&error))? {
-        if body.len().saturating_add(chunk.len()) > max_bytes {
-            reader.cancel();
-            return Err(FetchFailure::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    let Some(reader) = BodyReader::of(response) else { return Ok(Vec::new()) };
+    let body = reader.whole(max_bytes).await.map_err(|error| failure(&error))?;
+    body.ok_or(FetchFailure::TooLarge)
 }
 
 fn fields(headers: &Headers) -> Vec<(String, String)> {

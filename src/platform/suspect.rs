@@ -42,11 +42,35 @@ impl BodyReader {
         Ok(Some(Uint8Array::new(&js::property(&step, "value")).to_vec()))
     }
 
+    /// All of it; `None`, and the rest is let go, where it is longer than `max` bytes.
+    pub(super) async fn whole(&self, max: usize) -> Result<Option<Vec<u8>>, JsValue> {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.next().await? {
+            if body.len().saturating_add(chunk.len()) > max {
+                self.cancel();
+                return Ok(None);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Some(body))
+    }
+
     /// Lets the rest go.
     pub(super) fn cancel(&self) {
         // Whether the rest could be cancelled changes nothing.
         let _ = self.0.cancel();
     }
+}
+
+/// The whole body of `copy`, read within the same time; `None` where it is longer than `max` bytes or takes longer.
+pub(super) async fn peek(clock: &impl Clock, copy: &Response, max: usize) -> Option<Vec<u8>> {
+    let reader = BodyReader::of(copy)?;
+    let body = match select(pin!(reader.whole(max)), pin!(clock.sleep(PEEK_MS))).await {
+        Either::Left((body, _)) => body.ok().flatten(),
+        Either::Right(((), _)) => None,
+    };
+    reader.cancel();
+    body
 }
 
 /// Judges a suspect response by a copy of its body; the response itself stays whole.

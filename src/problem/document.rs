@@ -7,6 +7,7 @@ use super::json::{self, Member};
 use super::rendered::Kind;
 use super::{Code, MediaType, Rendered, entry, occurrence};
 use crate::diagnosis::{Finding, Remedy};
+use crate::json::value;
 use crate::time::UnixMillis;
 
 /// Everything a problem document says about one occurrence. What holds for every occurrence stands in the catalogue.
@@ -157,7 +158,7 @@ fn members(document: &Document) -> Vec<Member<'static>> {
         ("detail", text(document.detail())),
         ("instance", urn),
         ("code", text(row.code.as_str())),
-        ("category", Some(json::value(&row.category))),
+        ("category", Some(value(&row.category))),
         ("retryable", Some(row.retry_after_s.is_some().into())),
         ("retry_after", document.retry_after_s().map(Into::into)),
         ("owner_action_required", Some(row.owner_action_required.into())),
@@ -166,13 +167,13 @@ fn members(document: &Document) -> Vec<Member<'static>> {
         ("timestamp", Some(document.timestamp.to_string().into())),
         ("incident", document.incident.as_deref().map(Into::into)),
         ("since", document.since.map(|at| at.to_string().into())),
-        ("who_acts", Some(json::value(&row.who_acts))),
+        ("who_acts", Some(value(&row.who_acts))),
     ];
     if let Some(part) = &document.operator {
         members.push(("evidence", Some(part.evidence.clone())));
-        members.push(("checks", Some(json::value(&part.checks))));
-        members.push(("findings", Some(json::value(&part.findings))));
-        members.push(("remedies", Some(json::value(&part.remedies))));
+        members.push(("checks", Some(value(&part.checks))));
+        members.push(("findings", Some(value(&part.findings))));
+        members.push(("remedies", Some(value(&part.remedies))));
     }
     members
 }

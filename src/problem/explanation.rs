@@ -1,6 +1,6 @@
 //! The explanation page of a code.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::catalogue::Entry;
 use super::explain::{Explanation, PLACEHOLDERS, explanation};
@@ -9,6 +9,7 @@ use super::render::{Block, Link, Node, Page, Section, Step};
 use super::rendered::Kind;
 use super::{Code, MediaType, Rendered, entry};
 use crate::diagnosis::{Remedy, general_remedy};
+use crate::json::{json, value};
 
 /// The page of `code` in `media`; `base` is the path or URL that codes are appended to.
 pub fn explain(code: Code, base: &str, media: MediaType) -> Rendered {
@@ -34,17 +35,17 @@ fn members(row: &Entry, content: &Explanation, fixes: &[Remedy], base: &str) -> 
         ("code", Some(row.code.as_str().into())),
         ("title", Some(row.title.into())),
         ("status", Some(row.status.into())),
-        ("category", Some(json::value(&row.category))),
+        ("category", Some(value(&row.category))),
         ("retryable", Some(row.retry_after_s.is_some().into())),
         ("retry_after", row.retry_after_s.map(Into::into)),
         ("owner_action_required", Some(row.owner_action_required.into())),
-        ("who_acts", Some(json::value(&row.who_acts))),
+        ("who_acts", Some(value(&row.who_acts))),
         ("what_happened", Some(row.public_detail.into())),
         ("meaning", Some(content.meaning.into())),
         ("proof", Some(content.proof.into())),
         ("mistaken_for", Some(content.mistaken_for.into())),
         ("placeholders", Some(PLACEHOLDERS.into())),
-        ("fixes", Some(json::value(&fixes))),
+        ("fixes", Some(value(&fixes))),
         ("links", Some(content.links.iter().map(|link| json!({ "title": link.title, "url": link.url })).collect())),
     ]
 }

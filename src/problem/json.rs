@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::render::is_bidirectional;
@@ -19,11 +18,6 @@ pub(super) fn object(members: &[Member<'_>]) -> String {
     block(&mut out, 1, ('{', '}'), &mut { given });
     out.push('\n');
     out
-}
-
-/// `data` as a value. Only maps with other keys than strings cannot be one, and there are none.
-pub(super) fn value(data: &impl Serialize) -> Value {
-    serde_json::to_value(data).unwrap_or_default()
 }
 
 type Items<'i, 'v> = &'i mut dyn Iterator<Item = (Option<&'v str>, &'v Value)>;

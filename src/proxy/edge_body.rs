@@ -1,10 +1,8 @@
 //! The second look: the first bytes of a suspect body. Four documented shapes; anything else is the origin's own.
 
-use serde::Deserialize;
-
 use super::Sign;
 use super::edge_head::{Head, MAX_EDGE_BODY, belongs, judge_empty};
-use crate::json;
+use crate::json::{self, from_node};
 
 /// What the bytes read so far say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,11 +102,12 @@ impl Shape {
 const PLAIN: &str = "error code:";
 
 /// Cloudflare's structured error; the mark is what makes it one.
-#[derive(Deserialize)]
 struct StructuredError {
     cloudflare_error: bool,
     error_code: u16,
 }
+
+from_node! { StructuredError { cloudflare_error, error_code } }
 
 fn json_number(text: &str) -> Option<u16> {
     let error: StructuredError = json::read(text)?;

@@ -78,7 +78,7 @@ pub async fn save_record<P: Ports>(
     scene: &Scene<'_, P>,
     origin: &Origin,
     copy: &RecordCopy,
-    update: impl FnOnce(&mut Record),
+    update: &mut dyn FnMut(&mut Record),
 ) -> Stored {
     match copy {
         RecordCopy::Present(_) | RecordCopy::Empty => {}

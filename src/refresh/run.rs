@@ -41,7 +41,7 @@ pub async fn refresh_origin<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> 
     let copy = load_record(scene, origin, 0).await;
     let lookup = look_up(scene.ports, &scene.config.dns, &origin.hostname, Patience::Full).await;
     scene.remember(|memory| memory.remember_lookup(&origin.name, scene.ports.now(), lookup.clone()));
-    let stored = save_record(scene, origin, &copy, |record| note_lookup(record, &lookup, &scene.config.dns)).await;
+    let stored = save_record(scene, origin, &copy, &mut |record| note_lookup(record, &lookup, &scene.config.dns)).await;
     report(origin, &copy, &lookup, stored)
 }
 

@@ -60,6 +60,7 @@ export async function startEdge() {
   const edge = new Edge(server);
   server.on("request", (request, response) => edge.serve(request, response));
   server.on("upgrade", (request, socket, head) => edge.upgrade(request, socket, head));
+  server.on("connect", (request, socket) => edge.connect(request, socket));
   edge.port = await listen(server);
   return edge;
 }
@@ -67,12 +68,17 @@ export async function startEdge() {
 class Edge {
   #routes = new Map();
   #upgrades = new Map();
+  #tunnels = new Set();
   #server;
 
   constructor(server) {
     this.#server = server;
     /** @type {Exchange[]} every fetch of the Worker, in order */
     this.seen = [];
+    /** @type {Record<string, "opens" | "silent">} how a TCP connection to a peer goes; one that is not here does not open */
+    this.lines = {};
+    /** @type {{ peer: string, closed: Promise<unknown> }[]} every TCP connection of the Worker, in order */
+    this.dialled = [];
     /** @type {Handler} answers for every host without a handler of its own */
     this.otherwise = (_, response) => send(response, edgeError(1016));
   }
@@ -105,6 +111,7 @@ class Edge {
   /** Forgets what was seen; the routes stay. */
   clear() {
     this.seen.length = 0;
+    this.dialled.length = 0;
   }
 
   async serve(request, response) {
@@ -129,7 +136,17 @@ class Edge {
     else socket.destroy();
   }
 
+  connect(request, socket) {
+    const peer = request.url;
+    this.#tunnels.add(socket.once("close", () => this.#tunnels.delete(socket)));
+    this.dialled.push({ peer, closed: once(socket, "close") });
+    socket.on("error", () => {});
+    if (this.lines[peer] === undefined) socket.destroy();
+    if (this.lines[peer] === "opens") socket.on("end", () => socket.end()).resume().write("HTTP/1.1 200 OK\r\n\r\n");
+  }
+
   async stop() {
+    this.#tunnels.forEach((socket) => socket.destroy());
     this.#server.closeAllConnections();
     await new Promise((done) => this.#server.close(done));
   }

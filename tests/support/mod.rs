@@ -24,7 +24,9 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
-use apim_origin_guard::ports::{Clock, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure};
+use apim_origin_guard::ports::{
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+};
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
@@ -87,6 +89,14 @@ pub enum StoreManner {
     LosesAnswers,
 }
 
+/// How a peer treats a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    Opens,
+    Fails,
+    Silent,
+}
+
 pub struct World {
     now: Cell<u64>,
     sleepers: RefCell<Vec<(u64, Waker)>>,
@@ -94,6 +104,10 @@ pub struct World {
     pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
     pub store: RefCell<BTreeMap<String, String>>,
     pub store_manner: Cell<StoreManner>,
+    /// Peers that are not here do not open.
+    pub lines: RefCell<BTreeMap<String, Line>>,
+    /// The peers that were dialled, those at once together.
+    pub dialled: RefCell<Vec<Vec<String>>>,
     pub questions: Cell<usize>,
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
@@ -150,6 +164,8 @@ impl World {
             origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
             store: RefCell::default(),
             store_manner: Cell::new(StoreManner::Good),
+            lines: RefCell::default(),
+            dialled: RefCell::default(),
             questions: Cell::new(0),
             writes: Cell::new(0),
             reads: Cell::new(0),
@@ -288,6 +304,24 @@ impl Fetcher for World {
             }
             None => self.origin.borrow().clone(),
         }
+    }
+}
+
+impl Dialer for World {
+    async fn dial(&self, peers: &[String], timeout_ms: u32) -> Vec<Dial> {
+        self.dialled.borrow_mut().push(peers.to_vec());
+        let lines = peers.iter().map(|peer| self.lines.borrow().get(peer).copied().unwrap_or(Line::Fails));
+        let lines: Vec<Line> = lines.collect();
+        self.sleep(if lines.contains(&Line::Silent) { timeout_ms } else { 5 }).await;
+        let dial = |(peer, line): (&String, &Line)| {
+            let (outcome, took_ms) = match line {
+                Line::Opens => (Ok(()), 5),
+                Line::Fails => (Err(DialFailure::Failed("proxy request failed".into())), 5),
+                Line::Silent => (Err(DialFailure::TimedOut), timeout_ms),
+            };
+            Dial { peer: peer.clone(), outcome, took_ms }
+        };
+        peers.iter().zip(&lines).map(dial).collect()
     }
 }
 

@@ -1,0 +1,31 @@
+//! What is stored of a backend that refuses the gateway.
+
+use crate::config::Origin;
+use crate::origin::{BackendRefusals, RecordCopy};
+use crate::ports::Ports;
+use crate::refresh::{Scene, load_record, save_record};
+
+/// The record's copy may be this old, in milliseconds.
+const RECORD_MAX_AGE_MS: u64 = 30_000;
+
+/// Stores what this isolate has counted, if it is time.
+pub async fn store_refusals<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) {
+    let now = scene.ports.now();
+    let due = scene.remember(|memory| {
+        memory.watch_refusals(&origin.name, |watch| if watch.is_due(now) { watch.take_unflushed(now) } else { None })
+    });
+    if let Some(run) = due {
+        let copy = load_record(scene, origin, RECORD_MAX_AGE_MS).await;
+        save_record(scene, origin, &copy, &mut |record| run.add_to(&mut record.refusals)).await;
+    }
+}
+
+/// What is known of the present run: what is stored, and what this isolate has counted since.
+pub fn known_refusals<P>(scene: &Scene<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<BackendRefusals> {
+    let mut runs: Vec<BackendRefusals> =
+        copy.record().and_then(|record| record.refusals.first()).copied().into_iter().collect();
+    if let Some(run) = scene.remember(|memory| memory.uncounted_refusals(&origin.name)) {
+        run.add_to(&mut runs);
+    }
+    runs.first().copied()
+}
