@@ -4,15 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
-use serde::Serialize;
-
-use crate::json::from_text;
+use crate::json::stored_text;
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z; written as RFC 3339 UTC with milliseconds.
 ///
 /// Arithmetic saturates, so no input can overflow it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct UnixMillis(pub u64);
 
 impl UnixMillis {
@@ -49,12 +46,6 @@ impl fmt::Display for UnixMillis {
     }
 }
 
-impl From<UnixMillis> for String {
-    fn from(at: UnixMillis) -> Self {
-        at.to_string()
-    }
-}
-
 /// The text is not an RFC 3339 instant from 1970 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAnInstant;
@@ -78,7 +69,7 @@ impl FromStr for UnixMillis {
     }
 }
 
-from_text! { UnixMillis }
+stored_text! { UnixMillis }
 
 #[cfg(test)]
 mod tests {

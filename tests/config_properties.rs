@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use apim_origin_guard::config::{Config, Fault, Rule, Serves, check, load};
+use apim_origin_guard::json::ToValue;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -183,7 +184,7 @@ fn check_laws(text: &str) -> Result<(), TestCaseError> {
     {
         only.serves = Serves::Default;
     }
-    let again = load(Some(&serde_json::to_string(&config).expect("JSON")));
+    let again = load(Some(&config.to_value().to_string()));
     if loaded.faults.is_empty() {
         prop_assert_eq!(&again.faults, &Vec::new());
     }

@@ -7,15 +7,14 @@ use apim_origin_guard::diagnosis::{Failure, RecordEvidence, Rejection};
 use apim_origin_guard::dns::{
     Absence, AbsenceKind, ChainLink, Consensus, DnsFailure, Outcome, Rcode, SeenAddress, Uncertainty,
 };
-use apim_origin_guard::json::{FromNode, read};
+use apim_origin_guard::json::{FromNode, ToValue, read};
 use apim_origin_guard::net::Hostname;
 use apim_origin_guard::origin::{EndedBy, HopKind};
 use apim_origin_guard::time::UnixMillis;
-use serde::Serialize;
 
-fn read_back<T: FromNode + Serialize + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
+fn read_back<T: FromNode + ToValue + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
     for value in values {
-        let written = serde_json::to_string(&value).unwrap();
+        let written = value.to_value().to_string();
         assert_eq!(read::<T>(&written), Some(value), "{written}");
     }
 }

@@ -42,7 +42,7 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         let id = incident_id(run.sign.as_str(), run.first_at);
         let row = json!({
             "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
-            "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()],
+            "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()].as_slice(),
         });
         listing.add(run.first_at, &id, row);
     }
@@ -76,12 +76,12 @@ fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
 }
 
 /// An incident carries its cause as its code.
-const NONE: [&str; 0] = [];
+const NONE: &[&str] = &[];
 
 /// When Microsoft says that the addresses of a gateway change
 /// (<https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses>). Which of them it was, DNS alone
 /// does not tell.
-const CAUSES: [&str; 4] = [
+const CAUSES: &[&str] = &[
     "the subscription was disabled or warned, then reinstated",
     "the service was deleted and created again",
     "a virtual network was added, removed or changed",

@@ -1,6 +1,5 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::respond::json;
@@ -10,21 +9,22 @@ use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
 use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
 use crate::dns::chain_rows;
 use crate::investigation::{edge_name, known_refusals, record_evidence};
-use crate::json::json;
+use crate::json::{json, shown_words};
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::Rendered;
 use crate::refresh::{load_record, note_lookup};
 
 /// How an origin is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Healthy,
     Degraded,
     Failing,
     Unknown,
 }
+
+shown_words! { State { Healthy: "healthy", Degraded: "degraded", Failing: "failing", Unknown: "unknown" } }
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
     let origins = &guard.scene.config.origins;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use crate::json::shown;
 
 /// A mistake. Values of secrets never get here: secrets are no part of the `GUARD` variable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Slug of the [`Rule`](super::Rule), e.g. `origin_is_ip_literal`, `unknown_key`, `out_of_range`.
     pub rule: &'static str,
@@ -18,9 +18,10 @@ pub struct Fault {
     /// A value that would be right, as JSON.
     pub example: String,
     /// The nearest known key or word, for an unknown one; a key of another table with its whole path.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
 }
+
+shown! { Fault { rule, path, value, expected, example } or nothing { did_you_mean } }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,11 +2,13 @@
 
 use std::marker::PhantomData;
 
+use serde_json::Value;
+
 use super::key::{Defaults, Entry, Form, Reads};
 use super::report::{Refusal, Report};
 use super::table::Found;
-use super::{Rule, nearest};
-use crate::json::Node;
+use super::{AzureCloud, Detail, NotifyKind, Route, Rule, Scheme, Severity, nearest};
+use crate::json::{Node, ToValue};
 
 /// A whole number within bounds, both included.
 pub(super) struct Whole {
@@ -69,6 +71,18 @@ pub(super) fn written<T: Words>(word: T) -> &'static str {
     let index = T::ALL.iter().position(|known| *known == word);
     index.and_then(|index| T::WRITTEN.get(index)).copied().unwrap_or_default()
 }
+
+macro_rules! shown_as_written {
+    ($($type:ty),+) => {
+        $(impl ToValue for $type {
+            fn to_value(&self) -> Value {
+                written(*self).into()
+            }
+        })+
+    };
+}
+
+shown_as_written! { AzureCloud, Detail, NotifyKind, Route, Scheme, Severity }
 
 impl<T: Words> Form for Word<T> {
     fn expectation(&self, rule: &str) -> String {
@@ -155,22 +169,21 @@ fn text_of<'d>(found: &Found<'d>, key: &dyn Entry, report: &mut Report) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{AzureCloud, Detail, NotifyKind, Route, Scheme, Severity};
 
-    fn assert_serialised_as_written<T: Words + serde::Serialize + std::fmt::Debug>() {
+    fn assert_shown_as_written<T: Words + ToValue + std::fmt::Debug>() {
         assert_eq!(T::WRITTEN.len(), T::ALL.len());
         for word in T::ALL {
-            assert_eq!(serde_json::to_value(word).unwrap(), written(*word), "{word:?}");
+            assert_eq!(word.to_value(), format!("{word:?}").to_lowercase());
         }
     }
 
     #[test]
     fn words_are_shown_as_they_are_written() {
-        assert_serialised_as_written::<Scheme>();
-        assert_serialised_as_written::<Route>();
-        assert_serialised_as_written::<Detail>();
-        assert_serialised_as_written::<AzureCloud>();
-        assert_serialised_as_written::<NotifyKind>();
-        assert_serialised_as_written::<Severity>();
+        assert_shown_as_written::<Scheme>();
+        assert_shown_as_written::<Route>();
+        assert_shown_as_written::<Detail>();
+        assert_shown_as_written::<AzureCloud>();
+        assert_shown_as_written::<NotifyKind>();
+        assert_shown_as_written::<Severity>();
     }
 }

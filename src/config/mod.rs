@@ -32,8 +32,9 @@ mod url;
 mod view;
 
 use ipnet::IpNet;
-use serde::Serialize;
+use serde_json::Value;
 
+use crate::json::{ToValue, json, shown, value, with_given};
 use crate::net::{HostPattern, Hostname};
 
 pub use fault::Fault;
@@ -44,13 +45,12 @@ pub use rule::Rule;
 pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
 pub use view::{Surroundings, check, view};
 
-/// The effective configuration: every value is valid, given or default. It serialises to what one could have written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The effective configuration: every value is valid, given or default. It is written as what one could have written.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The guarded gateways, in the order written. Empty when none could be read.
     pub origins: Vec<Origin>,
     /// Hosts that no origin may answer: claimed by two, or by one that could not be read. Empty unless there are faults.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<HostPattern>,
     /// How names are looked up.
     pub dns: DnsConfig,
@@ -59,10 +59,8 @@ pub struct Config {
     /// The admin interface.
     pub admin: AdminConfig,
     /// Azure Resource Manager; `None`: not asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub azure: Option<AzureConfig>,
     /// The Cloudflare API; `None`: not asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloudflare: Option<CloudflareConfig>,
     /// Allowlists.
     pub allowlist: AllowlistConfig,
@@ -70,8 +68,25 @@ pub struct Config {
     pub notify: NotifyConfig,
 }
 
+impl ToValue for Config {
+    fn to_value(&self) -> Value {
+        let withheld = Some(&self.withheld).filter(|hosts| !hosts.is_empty());
+        let sections = json!({
+            "origins": self.origins,
+            "dns": self.dns,
+            "diagnostics": self.diagnostics,
+            "admin": self.admin,
+            "allowlist": self.allowlist,
+            "notify": self.notify,
+        });
+        let mut optional =
+            [("withheld", value(&withheld)), ("azure", value(&self.azure)), ("cloudflare", value(&self.cloudflare))];
+        with_given(sections, &mut optional)
+    }
+}
+
 /// `dns`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DnsConfig {
     /// `DoH` endpoints, at least one.
     pub resolvers: Vec<String>,
@@ -83,21 +98,23 @@ pub struct DnsConfig {
     pub max_ttl_s: u32,
 }
 
+shown! { DnsConfig { resolvers, timeout_ms, min_ttl_s, max_ttl_s } }
+
 /// `diagnostics`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiagnosticsConfig {
     /// How much an anonymous client is told.
     pub detail: Detail,
     /// Most time a failed request may spend on finding the cause, in milliseconds.
     pub budget_ms: u32,
     /// Base of the problem `type`, ending in `/`; `None`: the guard's own `<admin path>/problems/`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub docs_url: Option<String>,
 }
 
+shown! { DiagnosticsConfig { detail, budget_ms } or nothing { docs_url } }
+
 /// `diagnostics.detail`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
     /// Nothing of the origin.
     Public,
@@ -106,23 +123,22 @@ pub enum Detail {
 }
 
 /// `admin`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminConfig {
     /// Path prefix, begins with `/`, does not end in one.
     pub path: String,
     /// The only host with admin paths; `None`: any.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<Hostname>,
     /// Cloudflare Access; `None`: not accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<AccessConfig>,
     /// Networks of the client.
-    #[serde(skip_serializing_if = "Networks::is_any")]
     pub allow_networks: Networks,
 }
 
+shown! { AdminConfig { path } or nothing { hostname, access, allow_networks } }
+
 /// `admin.access`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessConfig {
     /// `<team>.cloudflareaccess.com`.
     pub team_domain: Hostname,
@@ -130,9 +146,10 @@ pub struct AccessConfig {
     pub audience: String,
 }
 
+shown! { AccessConfig { team_domain, audience } }
+
 /// `admin.allow_networks`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Networks {
     /// Not given: any client.
     Any,
@@ -140,14 +157,17 @@ pub enum Networks {
     Only(Vec<IpNet>),
 }
 
-impl Networks {
-    fn is_any(&self) -> bool {
-        *self == Self::Any
+impl ToValue for Networks {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Any => Value::Null,
+            Self::Only(networks) => networks.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 
 /// `azure`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AzureConfig {
     /// Entra tenant.
     pub tenant_id: String,
@@ -163,9 +183,10 @@ pub struct AzureConfig {
     pub api_version: String,
 }
 
+shown! { AzureConfig { tenant_id, client_id, cloud, login_url, management_url, api_version } }
+
 /// `azure.cloud`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AzureCloud {
     /// Azure.
     Public,
@@ -176,7 +197,7 @@ pub enum AzureCloud {
 }
 
 /// `cloudflare`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudflareConfig {
     /// Account.
     pub account_id: String,
@@ -186,27 +207,32 @@ pub struct CloudflareConfig {
     pub api_url: String,
 }
 
+shown! { CloudflareConfig { account_id, zone_ids, api_url } }
+
 /// `allowlist`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowlistConfig {
     /// How long an address that is gone stays on the list, in seconds.
     pub hold_removals_s: u32,
     /// Where it is applied, as written: each kind has its own settings.
-    pub targets: Vec<serde_json::Value>,
+    pub targets: Vec<Value>,
 }
 
+shown! { AllowlistConfig { hold_removals_s, targets } }
+
 /// `notify`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotifyConfig {
     /// Whom to tell.
     pub targets: Vec<NotifyTarget>,
     /// The secret with the URL that is pinged after every good scheduled run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub heartbeat_url_secret: Option<String>,
 }
 
+shown! { NotifyConfig { targets } or nothing { heartbeat_url_secret } }
+
 /// `notify.targets[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotifyTarget {
     /// Form of the message.
     pub kind: NotifyKind,
@@ -216,9 +242,10 @@ pub struct NotifyTarget {
     pub min_severity: Severity,
 }
 
+shown! { NotifyTarget { kind, url_secret, min_severity } }
+
 /// `notify.targets[].kind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotifyKind {
     /// Signed JSON.
     Webhook,
@@ -231,8 +258,7 @@ pub enum NotifyKind {
 }
 
 /// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Good to know.
     Info,

@@ -1,9 +1,9 @@
 //! The guarded gateways, and which of them a request is for.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::{AzureCloud, Config};
+use crate::json::{ToValue, json, shown, value, with_given};
 use crate::net::{HostPattern, Hostname};
 
 /// One gateway.
@@ -55,21 +55,19 @@ impl Origin {
 }
 
 /// As it would be written in `GUARD`: `hostname` with its port.
-impl Serialize for Origin {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("hostname", &self.authority())?;
-        map.serialize_entry("serves", &self.serves)?;
-        map.serialize_entry("scheme", &self.scheme)?;
-        map.serialize_entry("route", &self.route)?;
-        map.serialize_entry("expect_suffixes", &self.expect_suffixes)?;
-        map.serialize_entry("timeout_ms", &self.timeout_ms)?;
-        map.serialize_entry("health_path", &self.health_path)?;
-        if let Some(azure) = &self.azure {
-            map.serialize_entry("azure", azure)?;
-        }
-        map.end()
+impl ToValue for Origin {
+    fn to_value(&self) -> Value {
+        let given = json!({
+            "name": self.name,
+            "hostname": self.authority(),
+            "serves": self.serves,
+            "scheme": self.scheme,
+            "route": self.route,
+            "expect_suffixes": self.expect_suffixes,
+            "timeout_ms": self.timeout_ms,
+            "health_path": self.health_path,
+        });
+        with_given(given, &mut [("azure", value(&self.azure))])
     }
 }
 
@@ -86,12 +84,12 @@ pub enum Serves {
 }
 
 /// `[]` for the default origin, the list, or `null` for nothing.
-impl Serialize for Serves {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl ToValue for Serves {
+    fn to_value(&self) -> Value {
         match self {
-            Self::Default => serializer.collect_seq(std::iter::empty::<&str>()),
-            Self::Hosts(hosts) => serializer.collect_seq(hosts),
-            Self::Nothing => serializer.serialize_none(),
+            Self::Default => Value::Array(Vec::new()),
+            Self::Hosts(hosts) => hosts.to_value(),
+            Self::Nothing => Value::Null,
         }
     }
 }
@@ -151,8 +149,7 @@ impl Config {
 }
 
 /// `origins[].scheme`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// TLS.
     Https,
@@ -171,8 +168,7 @@ impl Scheme {
 }
 
 /// `origins[].route`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
     /// Fetch `https://<hostname>/…`.
     Direct,
@@ -181,7 +177,7 @@ pub enum Route {
 }
 
 /// `origins[].azure`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AzureResource {
     /// A GUID.
     pub subscription_id: String,
@@ -190,3 +186,5 @@ pub struct AzureResource {
     /// API Management service.
     pub service_name: String,
 }
+
+shown! { AzureResource { subscription_id, resource_group, service_name } }

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde_json::Value;
 
 use crate::dns::{ChainLink, Lookup};
-use crate::json::{FromNode, Node, from_node, from_word};
+use crate::json::{FromNode, Node, ToValue, json, stored, stored_words};
 use crate::net::Hostname;
 use crate::origin::Drift;
 use crate::time::UnixMillis;
 
 /// What is known about one failed request, and nothing of the request itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// When the failure was met.
     pub at: UnixMillis,
@@ -35,7 +35,7 @@ pub struct Evidence {
     pub seen_from: Option<String>,
 }
 
-from_node! { Evidence {
+stored! { Evidence {
     at, hostname, edge_name, expect_suffixes, failure, lookup, counterpart, record, seen_from
 } }
 
@@ -47,8 +47,7 @@ impl Evidence {
 }
 
 /// How a request to the origin failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// Cloudflare's edge made the answer.
     Edge {
@@ -67,6 +66,16 @@ pub enum Failure {
         /// The limit, in milliseconds.
         after_ms: u32,
     },
+}
+
+impl ToValue for Failure {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Edge { status, number } => json!({ "edge": json!({ "status": status, "number": number }) }),
+            Self::Rejected { rejection } => json!({ "rejected": json!({ "rejection": rejection }) }),
+            Self::TimedOut { after_ms } => json!({ "timed_out": json!({ "after_ms": after_ms }) }),
+        }
+    }
 }
 
 impl FromNode for Failure {
@@ -108,8 +117,7 @@ impl fmt::Display for Failure {
 }
 
 /// The runtime's exceptions that matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
     /// `Network connection lost.`: refused, reset or closed.
     ConnectionLost,
@@ -119,7 +127,7 @@ pub enum Rejection {
     Other,
 }
 
-from_word! { Rejection { ConnectionLost: "connection_lost", Internal: "internal", Other: "other" } }
+stored_words! { Rejection { ConnectionLost: "connection_lost", Internal: "internal", Other: "other" } }
 
 /// Whether the failure says that the name cannot be resolved: 1001, 1016, 1018, 1023, or a 530 without a number.
 pub const fn is_dns_failure(failure: &Failure) -> bool {
@@ -130,8 +138,7 @@ pub const fn is_dns_failure(failure: &Failure) -> bool {
 }
 
 /// What the stored record adds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordEvidence {
     /// Nothing is stored yet.
     Empty,
@@ -150,6 +157,19 @@ pub enum RecordEvidence {
         /// The latest change of its addresses, while an answer from before it may still be in use.
         moved: Option<Drift>,
     },
+}
+
+impl ToValue for RecordEvidence {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Empty => "empty".into(),
+            Self::Unavailable => "unavailable".into(),
+            Self::Unreadable => "unreadable".into(),
+            Self::Present { addresses, chain, at, moved } => {
+                json!({ "present": json!({ "addresses": addresses, "chain": chain, "at": at, "moved": moved }) })
+            }
+        }
+    }
 }
 
 impl FromNode for RecordEvidence {

@@ -1,11 +1,10 @@
 //! Things worth knowing that are no verdict on their own.
 
-use serde::Serialize;
-
 use crate::config::Severity;
+use crate::json::{shown, shown_words};
 
 /// A finding in `status`, `diagnose` and problem documents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Stable code.
     pub code: FindingCode,
@@ -17,9 +16,10 @@ pub struct Finding {
     pub evidence: String,
 }
 
+shown! { Finding { code, severity, title, evidence } }
+
 /// The codes of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FindingCode {
     /// The chain passes none of `expect_suffixes`: an address record where a CNAME should be.
     PinnedAddressRecord,
@@ -36,3 +36,13 @@ pub enum FindingCode {
     /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }
+
+shown_words! { FindingCode {
+    PinnedAddressRecord: "pinned_address_record",
+    PlatformRetired: "platform_retired",
+    AddressNotPublic: "address_not_public",
+    ResolverTrouble: "resolver_trouble",
+    RecordUnreadable: "record_unreadable",
+    BackendRejectsGateway: "backend_rejects_gateway",
+    LookupOverdue: "lookup_overdue",
+} }

@@ -2,37 +2,38 @@
 //!
 //! The words are those of the explanation pages; here their placeholders are filled in as far as the evidence knows.
 
-use serde::Serialize;
-
 use super::{Evidence, Verdict};
 use crate::dns::Consensus;
+use crate::json::shown;
 use crate::net::Hostname;
 use crate::origin::HopKind;
 use crate::problem::{Fix, When, WhoActs, explanation};
 
 /// One way out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
     /// Who does it.
     pub who: WhoActs,
     /// What to do, in a sentence or two.
     pub action: String,
     /// A complete command, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// How to tell that it worked.
     pub verify: Verify,
 }
 
+shown! { Remedy { who, action, verify } or nothing { command } }
+
 /// The test of a remedy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verify {
     /// What to look for.
     pub action: String,
     /// A complete command, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
 }
+
+shown! { Verify { action } or nothing { command } }
 
 /// The remedies of a verdict, best first; at least one.
 ///

@@ -1,13 +1,11 @@
 //! The one cause that the evidence supports.
 
-use serde::Serialize;
-
-use crate::json::from_node;
+use crate::json::stored;
 use crate::origin::Hop;
 use crate::problem::Code;
 
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The cause.
     pub code: Code,
@@ -19,7 +17,7 @@ pub struct Verdict {
     pub because: String,
 }
 
-from_node! { Verdict { code, error_code, failed_hop, because } }
+stored! { Verdict { code, error_code, failed_hop, because } }
 
 impl Verdict {
     /// Whether the two name the same cause at the same hop. The sentence may differ: another version has other words.

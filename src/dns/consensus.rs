@@ -1,13 +1,12 @@
 //! One verdict from several observations. A slow or lying resolver neither delays nor decides alone.
 
-use serde::Serialize;
+use serde_json::Value;
 
 use super::{Absence, ChainLink, Observation, Outcome, SeenAddress, sorted};
-use crate::json::{FromNode, Node, from_word};
+use crate::json::{FromNode, Node, ToValue, json, stored_words};
 
 /// What the resolvers say together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consensus {
     /// At least one resolver gave addresses and none said that there are none.
     Known {
@@ -32,6 +31,18 @@ pub enum Consensus {
     },
 }
 
+impl ToValue for Consensus {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Known { addresses, chain, ttl_s } => {
+                json!({ "known": json!({ "addresses": addresses, "chain": chain, "ttl_s": ttl_s }) })
+            }
+            Self::Absent { absence, chain } => json!({ "absent": json!({ "absence": absence, "chain": chain }) }),
+            Self::Unknown { reason } => json!({ "unknown": json!({ "reason": reason }) }),
+        }
+    }
+}
+
 impl FromNode for Consensus {
     fn from_node(node: &Node) -> Option<Self> {
         let (word, content) = node.variant()?;
@@ -49,8 +60,7 @@ impl FromNode for Consensus {
 }
 
 /// Why the resolvers together give no knowledge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uncertainty {
     /// Some gave addresses, others said that there are none.
     Disagreement,
@@ -60,7 +70,7 @@ pub enum Uncertainty {
     NoAnswer,
 }
 
-from_word! { Uncertainty {
+stored_words! { Uncertainty {
     Disagreement: "disagreement", SingleWitness: "single_witness", NoAnswer: "no_answer"
 } }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde_json::Value;
 
-use crate::json::from_node;
+use crate::json::{ToValue, from_node, json, with_given};
 
 /// The most distinct extended errors that are kept of one look at a name; a hostile message can carry thousands.
 const MAX_KEPT: usize = 8;
@@ -13,16 +13,22 @@ const MAX_KEPT: usize = 8;
 const MAX_TEXT_CHARS: usize = 200;
 
 /// One extended error option.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtendedError {
     /// The INFO-CODE.
     pub code: u16,
     /// The EXTRA-TEXT without control characters, 200 characters at most; for operators only.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
 }
 
 from_node! { ExtendedError { code } or default { text } }
+
+impl ToValue for ExtendedError {
+    fn to_value(&self) -> Value {
+        let text = Some(&self.text).filter(|text| !text.is_empty());
+        with_given(json!({ "code": self.code }), &mut [("text", text.to_value())])
+    }
+}
 
 impl ExtendedError {
     /// From the option's two fields. The text is meant for people and comes from strangers: characters that steer a

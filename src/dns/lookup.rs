@@ -4,12 +4,11 @@ use std::pin::pin;
 
 use futures_util::future::{ready, select};
 use futures_util::stream::{self, StreamExt};
-use serde::Serialize;
 
 use super::resolver::observe;
 use super::{Consensus, DnsFailure, Observation, Outcome, agree};
 use crate::config::DnsConfig;
-use crate::json::from_node;
+use crate::json::stored;
 use crate::net::Hostname;
 use crate::ports::{Clock, Fetcher};
 use crate::time::UnixMillis;
@@ -18,7 +17,7 @@ use crate::time::UnixMillis;
 const AT_ONCE: usize = 3;
 
 /// One look at a name by every configured resolver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup {
     /// When it began.
     pub at: UnixMillis,
@@ -30,7 +29,7 @@ pub struct Lookup {
     pub consensus: Consensus,
 }
 
-from_node! { Lookup { at, name, observations, consensus } }
+stored! { Lookup { at, name, observations, consensus } }
 
 /// How long to wait for a resolver once another one has told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

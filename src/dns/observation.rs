@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde_json::Value;
 
 use super::{ExtendedError, Rcode, SeenAddress};
-use crate::json::{FromNode, Node, from_node, from_word};
+use crate::json::{FromNode, Node, ToValue, json, stored, stored_words};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
 /// What one resolver said about the addresses (A and AAAA) of one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// The resolver's URL as configured.
     pub resolver: String,
@@ -27,14 +27,13 @@ pub struct Observation {
     pub extended_errors: Vec<ExtendedError>,
     /// Where the name is known: the one of its two questions that got no answer. Addresses of that family, if there
     /// are any, are missing then; they are not gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<Unanswered>,
 }
 
-from_node! { Observation { resolver, at, took_ms, outcome, chain, extended_errors, unanswered } }
+stored! { Observation { resolver, at, took_ms, outcome, chain, extended_errors, unanswered } }
 
 /// The question, of the two about a known name, that was not answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unanswered {
     /// AAAA; else A.
     pub v6: bool,
@@ -42,10 +41,10 @@ pub struct Unanswered {
     pub failure: DnsFailure,
 }
 
-from_node! { Unanswered { v6, failure } }
+stored! { Unanswered { v6, failure } }
 
 /// One CNAME hop: `name` is an alias of `target` for `ttl_s` seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLink {
     /// The alias.
     pub name: Hostname,
@@ -55,11 +54,10 @@ pub struct ChainLink {
     pub target: Hostname,
 }
 
-from_node! { ChainLink { name, ttl_s, target } }
+stored! { ChainLink { name, ttl_s, target } }
 
 /// Three-valued knowledge of a name's addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The name has addresses; never empty, sorted, no duplicates.
     Known {
@@ -75,6 +73,16 @@ pub enum Outcome {
     },
 }
 
+impl ToValue for Outcome {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Known { addresses } => json!({ "known": json!({ "addresses": addresses }) }),
+            Self::Absent(absence) => json!({ "absent": absence }),
+            Self::Unknown { failure } => json!({ "unknown": json!({ "failure": failure }) }),
+        }
+    }
+}
+
 impl FromNode for Outcome {
     fn from_node(node: &Node) -> Option<Self> {
         let (word, content) = node.variant()?;
@@ -88,7 +96,7 @@ impl FromNode for Outcome {
 }
 
 /// There is no address, and for how long that may be remembered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absence {
     /// NXDOMAIN or NODATA.
     pub kind: AbsenceKind,
@@ -98,11 +106,10 @@ pub struct Absence {
     pub negative_ttl_s: Option<u32>,
 }
 
-from_node! { Absence { kind, at_name, negative_ttl_s } }
+stored! { Absence { kind, at_name, negative_ttl_s } }
 
 /// The two kinds of absence (RFC 2308 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AbsenceKind {
     /// NXDOMAIN: no such name.
     NameNotFound,
@@ -110,11 +117,10 @@ pub enum AbsenceKind {
     NoAddress,
 }
 
-from_word! { AbsenceKind { NameNotFound: "name_not_found", NoAddress: "no_address" } }
+stored_words! { AbsenceKind { NameNotFound: "name_not_found", NoAddress: "no_address" } }
 
 /// Why a resolver's answer gives no knowledge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DnsFailure {
     /// No answer within `dns.timeout_ms`.
     TimedOut,
@@ -151,6 +157,22 @@ pub enum DnsFailure {
     },
     /// More than 16 hops.
     TooManyHops,
+}
+
+impl ToValue for DnsFailure {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::TimedOut => "timed_out".into(),
+            Self::NotAwaited => "not_awaited".into(),
+            Self::Unreachable { words } => json!({ "unreachable": json!({ "words": words }) }),
+            Self::HttpStatus { status } => json!({ "http_status": json!({ "status": status }) }),
+            Self::Malformed { words } => json!({ "malformed": json!({ "words": words }) }),
+            Self::Truncated => "truncated".into(),
+            Self::Rcode { rcode, at_name } => json!({ "rcode": json!({ "rcode": rcode, "at_name": at_name }) }),
+            Self::Loop { at_name } => json!({ "loop": json!({ "at_name": at_name }) }),
+            Self::TooManyHops => "too_many_hops".into(),
+        }
+    }
 }
 
 impl FromNode for DnsFailure {

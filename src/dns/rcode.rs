@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
-use crate::json::{FromNode, Node};
+use crate::json::{FromNode, Node, shown_text};
 
 /// A response code (RFC 1035 4.1.1, RFC 6895 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rcode(pub u16);
 
 impl Rcode {
@@ -42,11 +39,7 @@ impl fmt::Display for Rcode {
     }
 }
 
-impl From<Rcode> for String {
-    fn from(rcode: Rcode) -> Self {
-        rcode.to_string()
-    }
-}
+shown_text! { Rcode }
 
 impl FromNode for Rcode {
     fn from_node(node: &Node) -> Option<Self> {

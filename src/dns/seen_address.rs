@@ -2,12 +2,10 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
-
-use crate::json::from_node;
+use crate::json::stored;
 
 /// An address with the lifetime of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeenAddress {
     /// The address.
     pub address: IpAddr,
@@ -15,7 +13,7 @@ pub struct SeenAddress {
     pub ttl_s: u32,
 }
 
-from_node! { SeenAddress { address, ttl_s } }
+stored! { SeenAddress { address, ttl_s } }
 
 impl SeenAddress {
     /// Puts it into `addresses`, which are sorted, each once; of two lifetimes the smaller one counts.

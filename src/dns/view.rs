@@ -2,23 +2,29 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde_json::Value;
 
 use super::{ChainLink, ExtendedError, Observation, Outcome, Rcode, SeenAddress};
+use crate::json::{ToValue, json, value, with_given};
 use crate::time::UnixMillis;
 
 /// One record of the chain: a CNAME, or an address at its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainRow {
     /// Owner name.
     pub name: String,
     /// `CNAME`, `A` or `AAAA`.
-    #[serde(rename = "type")]
     pub kind: &'static str,
     /// Remaining lifetime in seconds when it was seen.
     pub ttl_s: u32,
     /// The CNAME's target, or the address.
     pub target: String,
+}
+
+impl ToValue for ChainRow {
+    fn to_value(&self) -> Value {
+        json!({ "name": self.name, "type": self.kind, "ttl_s": self.ttl_s, "target": self.target })
+    }
 }
 
 /// The chain from the name asked for (`name`) to its addresses.
@@ -40,7 +46,7 @@ pub fn chain_rows(name: &str, chain: &[ChainLink], addresses: &[SeenAddress]) ->
 }
 
 /// What one resolver said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResolverRow {
     /// The resolver.
     pub url: String,
@@ -55,11 +61,24 @@ pub struct ResolverRow {
     /// When it was asked.
     pub at: UnixMillis,
     /// In a sentence, where it is not simply known, or not for both IPv4 and IPv6.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Extended errors (RFC 8914).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extended_errors: Vec<ExtendedError>,
+}
+
+impl ToValue for ResolverRow {
+    fn to_value(&self) -> Value {
+        let errors = Some(&self.extended_errors).filter(|errors| !errors.is_empty());
+        let always = json!({
+            "url": self.url,
+            "outcome": self.outcome,
+            "rcode": self.rcode,
+            "addresses": self.addresses,
+            "took_ms": self.took_ms,
+            "at": self.at,
+        });
+        with_given(always, &mut [("detail", value(&self.detail)), ("extended_errors", value(&errors))])
+    }
 }
 
 impl From<&Observation> for ResolverRow {

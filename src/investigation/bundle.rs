@@ -3,21 +3,19 @@
 //! Redacted by construction: the evidence holds nothing of a request but the name that the edge resolved, and of a
 //! resolver's URL the bundle keeps scheme and host alone (some carry an account's id in their path).
 
-use serde::Serialize;
-
 use super::Investigation;
 use crate::VERSION;
 use crate::config::Origin;
 use crate::diagnosis::{Evidence, Verdict, diagnose};
 use crate::dns::Lookup;
-use crate::json::{FromNode, Node, from_node, value};
+use crate::json::{FromNode, Node, stored, value};
 use crate::origin::Incident;
 
 /// The version of the form. A change that an older guard could misread raises it; older ones stay readable.
 pub const BUNDLE_SCHEMA: u32 = 1;
 
 /// The document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundle {
     /// [`BUNDLE_SCHEMA`].
     pub bundle: u32,
@@ -33,7 +31,7 @@ pub struct Bundle {
     pub verdict: Verdict,
 }
 
-from_node! { Bundle { bundle, guard, origin, incident, evidence, verdict } }
+stored! { Bundle { bundle, guard, origin, incident, evidence, verdict } }
 
 /// Why a text is no bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ mod node;
 mod object;
 mod stored;
 
-pub(crate) use object::json;
-pub(crate) use stored::{from_node, from_text, from_word};
+pub(crate) use object::{json, shown, shown_text, shown_words};
+pub(crate) use stored::{from_node, from_text, stored, stored_text, stored_words};
 
 pub use node::{Node, table};
-pub use object::{object, value};
+pub use object::{ToValue, object, value, with_given};
 pub use stored::{FromNode, read};

@@ -1,8 +1,8 @@
-//! From JSON into the types that the guard stores, without a word on what is wrong: nobody is shown why a stored text
+//! The types that the guard stores and reads back, without a word on what is wrong: nobody is shown why a stored text
 //! cannot be read.
 //!
-//! The form is the one that serde's derived `Serialize` writes: variants are tagged from outside. Its derived reader is
-//! not used: it holds a loop over all members for every type, in a module whose size is limited.
+//! The form is the one that serde has by default: variants are tagged from outside. serde itself is not used: its
+//! derived reader holds a loop over all members for every type, in a module whose size is limited.
 
 use std::net::IpAddr;
 
@@ -19,8 +19,17 @@ pub fn read<T: FromNode>(text: &str) -> Option<T> {
     T::from_node(&serde_json::from_str(text).ok()?)
 }
 
-/// `from_node! { Type { member, … } or default { member, … } }`: a struct out of an object with these members. Of an
-/// `Option` the member may be missing, of the second list any. Others than these are passed over.
+/// `stored! { Type { member, … } or default { member, … } }`: a struct as an object with these members. When it is read,
+/// an `Option` may be missing, of the second list any. Others than these are passed over.
+macro_rules! stored {
+    ($type:ident { $($member:ident),+ $(,)? } $(or default { $($later:ident),+ })?) => {
+        $crate::json::shown! { $type { $($member,)+ $($($later),+)? } }
+        $crate::json::from_node! { $type { $($member),+ } $(or default { $($later),+ })? }
+    };
+}
+pub(crate) use stored;
+
+/// The reading half of [`stored!`].
 macro_rules! from_node {
     ($type:ident { $($member:ident),+ $(,)? } $(or default { $($later:ident),+ })?) => {
         impl $crate::json::FromNode for $type {
@@ -35,9 +44,10 @@ macro_rules! from_node {
 }
 pub(crate) use from_node;
 
-/// `from_word! { Type { Variant: "word", … } }`: an enum out of a string.
-macro_rules! from_word {
+/// `stored_words! { Type { Variant: "word", … } }`: an enum as a string.
+macro_rules! stored_words {
     ($type:ident { $($variant:ident: $word:literal),+ $(,)? }) => {
+        $crate::json::shown_words! { $type { $($variant: $word),+ } }
         impl $crate::json::FromNode for $type {
             fn from_node(node: &$crate::json::Node) -> Option<Self> {
                 match node.text()? {
@@ -48,9 +58,18 @@ macro_rules! from_word {
         }
     };
 }
-pub(crate) use from_word;
+pub(crate) use stored_words;
 
-/// `from_text! { Type }`: what its `FromStr` reads, out of a string.
+/// `stored_text! { Type }`: what its `Display` writes and its `FromStr` reads, as a string.
+macro_rules! stored_text {
+    ($type:ty) => {
+        $crate::json::shown_text! { $type }
+        $crate::json::from_text! { $type }
+    };
+}
+pub(crate) use stored_text;
+
+/// The reading half of [`stored_text!`].
 macro_rules! from_text {
     ($($type:ty),+) => {
         $(impl $crate::json::FromNode for $type {
@@ -167,7 +186,7 @@ mod tests {
         Another,
     }
 
-    from_word! { Word { OneWord: "one_word", Another: "another" } }
+    stored_words! { Word { OneWord: "one_word", Another: "another" } }
 
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(rename_all = "snake_case")]

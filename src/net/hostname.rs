@@ -4,16 +4,13 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use serde::Serialize;
-
-use crate::json::from_text;
+use crate::json::{shown_text, stored_text};
 
 /// A host name in lower case without the root dot: labels of letters, digits, `-` and `_`, 253 octets at most.
 ///
 /// `_` is not a letter of host names, but CNAME targets carry it. Names in other scripts are written in their
 /// A-label form (`xn--…`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hostname(String);
 
 /// Why a text is no host name.
@@ -115,25 +112,20 @@ impl fmt::Display for Hostname {
     }
 }
 
-impl From<Hostname> for String {
-    fn from(name: Hostname) -> Self {
-        name.0
-    }
-}
-
-from_text! { Hostname }
+stored_text! { Hostname }
 
 impl std::error::Error for HostnameFault {}
 
 /// A request host name that an origin serves: a name, or `*.` and a name for every name below it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HostPattern {
     /// Exactly this host.
     Exact(Hostname),
     /// Every host below this one, at any depth; not the name itself.
     Below(Hostname),
 }
+
+shown_text! { HostPattern }
 
 impl HostPattern {
     /// Whether a request for `host` (lower case, no port) is meant.
@@ -172,12 +164,6 @@ impl fmt::Display for HostPattern {
             Self::Exact(name) => name.fmt(f),
             Self::Below(name) => write!(f, "*.{name}"),
         }
-    }
-}
-
-impl From<HostPattern> for String {
-    fn from(pattern: HostPattern) -> Self {
-        pattern.to_string()
     }
 }
 

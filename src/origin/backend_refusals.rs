@@ -2,15 +2,13 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::json::{from_node, from_word, json};
+use crate::json::{json, stored, stored_words};
 use crate::time::UnixMillis;
 
 /// By which sign, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefusalSign {
     /// API Management's own 500 body. Among its causes is a backend that drops or refuses the connection.
     InternalServerError,
@@ -20,14 +18,14 @@ pub enum RefusalSign {
     IpForbidden,
 }
 
-from_word! { RefusalSign {
+stored_words! { RefusalSign {
     InternalServerError: "internal_server_error",
     BackendConnectionFailure: "backend_connection_failure",
     IpForbidden: "ip_forbidden",
 } }
 
 /// A run of such signs with no more than an hour between two of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BackendRefusals {
     /// Answers with a sign. Where the body gives the sign, a sample of them: one in ten seconds.
     pub count: u32,
@@ -41,7 +39,7 @@ pub struct BackendRefusals {
     pub refused_address: Option<IpAddr>,
 }
 
-from_node! { BackendRefusals { count, first_at, last_at, sign, refused_address } }
+stored! { BackendRefusals { count, first_at, last_at, sign, refused_address } }
 
 /// What an isolate keeps of them for one origin.
 #[derive(Debug, Default)]

@@ -1,12 +1,10 @@
 //! What a name in the chain is (`<name>.azure-api.net` → Traffic Manager → regional name → compute name).
 
-use serde::Serialize;
-
-use crate::json::{from_node, from_word};
+use crate::json::{stored, stored_words};
 use crate::net::Hostname;
 
 /// One name of a chain and what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hop {
     /// The name.
     pub name: Hostname,
@@ -14,11 +12,10 @@ pub struct Hop {
     pub kind: HopKind,
 }
 
-from_node! { Hop { name, kind } }
+stored! { Hop { name, kind } }
 
 /// The kinds of names seen in chains of API Management gateways. Anything else is accepted as [`HopKind::Unknown`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HopKind {
     /// `<name>.azure-api.net`, `.azure-api.cn`, `.azure-api.us`.
     Gateway,
@@ -38,7 +35,7 @@ pub enum HopKind {
     Unknown,
 }
 
-from_word! { HopKind {
+stored_words! { HopKind {
     Gateway: "gateway",
     TrafficManager: "traffic_manager",
     Regional: "regional",

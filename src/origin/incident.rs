@@ -3,9 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use serde::Serialize;
-
-use crate::json::{from_node, from_word};
+use crate::json::{stored, stored_words};
 use crate::net::Hostname;
 use crate::problem::Code;
 use crate::time::UnixMillis;
@@ -14,7 +12,7 @@ use crate::time::UnixMillis;
 const MAX_CHANGES: usize = 16;
 
 /// From the first failure to the recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
     /// Sortable by time, says nothing about the origin.
     pub id: String,
@@ -34,10 +32,10 @@ pub struct Incident {
     pub ended: Option<Ending>,
 }
 
-from_node! { Incident { id, since, code, hop, ended } or default { last_at, count, changes } }
+stored! { Incident { id, since, code, hop, ended } or default { last_at, count, changes } }
 
 /// A change of the cause within an incident.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// When.
     pub at: UnixMillis,
@@ -47,10 +45,10 @@ pub struct Change {
     pub to: Code,
 }
 
-from_node! { Change { at, from, to } }
+stored! { Change { at, from, to } }
 
 /// The end of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
     /// When the recovery was seen.
     pub at: UnixMillis,
@@ -58,11 +56,10 @@ pub struct Ending {
     pub by: EndedBy,
 }
 
-from_node! { Ending { at, by } }
+stored! { Ending { at, by } }
 
 /// What showed a recovery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedBy {
     /// The origin answered a client.
     ClientAnswered,
@@ -70,7 +67,7 @@ pub enum EndedBy {
     HealthAnswered,
 }
 
-from_word! { EndedBy { ClientAnswered: "client_answered", HealthAnswered: "health_answered" } }
+stored_words! { EndedBy { ClientAnswered: "client_answered", HealthAnswered: "health_answered" } }
 
 /// One failure.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,9 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
-
 use super::HopKind;
 use crate::dns::{ChainLink, Lookup, Observation, SeenAddress};
-use crate::json::from_node;
+use crate::json::stored;
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -17,7 +15,7 @@ use crate::time::UnixMillis;
 const MAX_PLACES: usize = 100;
 
 /// The last look-up that found addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastGood {
     /// CNAME hops.
     pub chain: Vec<ChainLink>,
@@ -29,10 +27,10 @@ pub struct LastGood {
     pub places: Vec<Place>,
 }
 
-from_node! { LastGood { chain, addresses, at } or default { places } }
+stored! { LastGood { chain, addresses, at } or default { places } }
 
 /// The addresses behind one regional name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The regional name that the chain passes; `None` for a chain without one.
     pub regional: Option<Hostname>,
@@ -42,7 +40,7 @@ pub struct Place {
     pub at: UnixMillis,
 }
 
-from_node! { Place { regional, addresses, at } }
+stored! { Place { regional, addresses, at } }
 
 impl LastGood {
     /// What `lookup` adds to `old`; `None` where it knows no addresses. Places seen since `oldest` stay.
@@ -144,7 +142,7 @@ fn add(places: &mut Vec<Place>, regional: Option<&Hostname>, addresses: impl Ite
 }
 
 /// A change between two known states: old and new, and where the chain changed first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// When it was seen.
     pub at: UnixMillis,
@@ -160,7 +158,7 @@ pub struct Drift {
     pub hop: Option<Hostname>,
 }
 
-from_node! { Drift { at, before, after, added, not_seen, hop } }
+stored! { Drift { at, before, after, added, not_seen, hop } }
 
 impl Drift {
     /// The change from `old` to `new`: a place with an address that it did not have, or another name on the way to the

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use super::{BackendRefusals, Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
-use crate::json::{self, FromNode, Node, from_node};
+use crate::json::{self, FromNode, Node, stored};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
 
@@ -34,7 +32,7 @@ pub fn incident_key(id: &str) -> String {
 }
 
 /// What is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -62,7 +60,7 @@ pub struct Record {
     pub written_at: UnixMillis,
 }
 
-from_node! { Record {
+stored! { Record {
     schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
 } or default { past, drifts, refusals } }
 

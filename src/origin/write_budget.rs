@@ -1,8 +1,6 @@
 //! How often a record may be written: a token bucket that is stored with the record, so that all isolates share it.
 
-use serde::Serialize;
-
-use crate::json::from_node;
+use crate::json::stored;
 use crate::time::UnixMillis;
 
 /// Writes at once after a quiet time.
@@ -12,12 +10,12 @@ const BURST: u64 = 8;
 const REFILL_MS: u64 = 20 * 60 * 1000;
 
 /// Time already spent: the bucket is full once `full_at` has passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WriteBudget {
     full_at: UnixMillis,
 }
 
-from_node! { WriteBudget { full_at } }
+stored! { WriteBudget { full_at } }
 
 impl WriteBudget {
     /// The bucket after one write at `now`; `None` where the budget is used up.

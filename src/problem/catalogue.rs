@@ -2,13 +2,11 @@
 
 mod words;
 
-use serde::Serialize;
-
 use super::Code;
+use crate::json::shown_words;
 
 /// The layer at fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
     /// Name resolution.
     Dns,
@@ -26,9 +24,18 @@ pub enum Category {
     Guard,
 }
 
+shown_words! { Category {
+    Dns: "dns",
+    Connection: "connection",
+    Tls: "tls",
+    Response: "response",
+    Azure: "azure",
+    Config: "config",
+    Guard: "guard",
+} }
+
 /// Who can end it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhoActs {
     /// The one who sent the request.
     Client,
@@ -43,6 +50,15 @@ pub enum WhoActs {
     /// Nobody: it passes.
     Nobody,
 }
+
+shown_words! { WhoActs {
+    Client: "client",
+    ApiOwner: "api_owner",
+    AzureAdmin: "azure_admin",
+    CloudflareAdmin: "cloudflare_admin",
+    NetworkAdmin: "network_admin",
+    Nobody: "nobody",
+} }
 
 impl WhoActs {
     /// For people, without an article.

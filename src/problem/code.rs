@@ -3,13 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
-
-use crate::json::from_text;
+use crate::json::stored_text;
 
 /// A stable code. Its title, status and all words about it stand in the catalogue ([`super::entry`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(into = "&'static str")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// The origin's name does not exist (NXDOMAIN at some hop).
     OriginNameNotFound,
@@ -205,13 +202,7 @@ impl fmt::Display for UnknownCode {
     }
 }
 
-impl From<Code> for &'static str {
-    fn from(code: Code) -> Self {
-        code.as_str()
-    }
-}
-
-from_text! { Code }
+stored_text! { Code }
 
 impl FromStr for Code {
     type Err = UnknownCode;
@@ -224,13 +215,13 @@ impl FromStr for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::{FromNode, Node};
+    use crate::json::{FromNode, Node, ToValue};
 
     #[test]
     fn every_slug_reads_back_and_is_what_json_writes() {
         for code in Code::ALL {
             assert_eq!(code.as_str().parse(), Ok(code));
-            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(code.to_value(), code.as_str());
             assert_eq!(Code::from_node(&Node::Text(code.to_string())), Some(code));
         }
         assert_eq!("origin_name".parse::<Code>(), Err(UnknownCode));

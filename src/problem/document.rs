@@ -1,13 +1,12 @@
 //! A problem document: its members (contract section 4) and its rendering in the negotiated form.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{self, Member};
 use super::rendered::Kind;
 use super::{Code, MediaType, Rendered, entry, occurrence};
 use crate::diagnosis::{Finding, Remedy};
-use crate::json::value;
+use crate::json::{shown, shown_words, value};
 use crate::time::UnixMillis;
 
 /// Everything a problem document says about one occurrence. What holds for every occurrence stands in the catalogue.
@@ -51,7 +50,7 @@ pub struct OperatorPart {
 }
 
 /// One check of the guard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Stable name: `name`, `chain`, `address_class`, ….
     pub name: &'static str,
@@ -62,6 +61,8 @@ pub struct Check {
     /// In milliseconds; 0 for a skipped one.
     pub took_ms: u32,
 }
+
+shown! { Check { name, result, detail, took_ms } }
 
 impl Check {
     /// As it should be.
@@ -81,8 +82,7 @@ impl Check {
 }
 
 /// Result of a [`Check`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckResult {
     /// As it should be.
     Pass,
@@ -91,6 +91,8 @@ pub enum CheckResult {
     /// Not done; the detail says why.
     Skip,
 }
+
+shown_words! { CheckResult { Pass: "pass", Fail: "fail", Skip: "skip" } }
 
 impl Document {
     /// A document of `code` at `timestamp` with nothing else to say.

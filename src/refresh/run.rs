@@ -1,17 +1,17 @@
 //! One origin, looked up and compared with what is stored.
 
-use serde::Serialize;
 use std::net::IpAddr;
 
 use super::{Scene, Stored, load_record, save_record};
 use crate::config::{DnsConfig, Origin};
 use crate::dns::{Lookup, Patience, ResolverRow, fresh_for_s, look_up};
+use crate::json::shown;
 use crate::origin::{Drift, LastGood, Record, RecordCopy, oldest_kept};
 use crate::ports::Ports;
 use crate::time::UnixMillis;
 
 /// The answer of `POST /refresh` for one origin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshReport {
     /// Origin.
     pub name: String,
@@ -30,6 +30,8 @@ pub struct RefreshReport {
     /// Why it was written or not.
     pub store_detail: &'static str,
 }
+
+shown! { RefreshReport { name, outcome, resolvers, addresses, changed, drift, stored, store_detail } }
 
 /// Whether a record is due at `now`: its latest look-up is no longer fresh, or there is none.
 pub fn is_due(copy: &RecordCopy, now: UnixMillis) -> bool {
