@@ -107,7 +107,7 @@ fn edge(evidence: &Evidence) -> Check {
         Some(EdgeAddress::Hidden) => {
             Check::skip(NAME, format!("{} is proxied: DNS does not show the address behind it", evidence.edge_name))
         }
-        Some(EdgeAddress::Unknown) => Check::skip(NAME, "one of the two names has no known address"),
+        Some(EdgeAddress::Unknown) => Check::skip(NAME, "not all addresses of the two names are known"),
         Some(EdgeAddress::Current) => Check::pass(NAME, "the edge and the gateway's name have the same address", 0),
         Some(EdgeAddress::Other(Difference { used, current, .. })) => {
             let detail = format!("the edge goes to {}, the gateway's name leads to {}", list(&used), list(&current));

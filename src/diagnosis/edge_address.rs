@@ -15,7 +15,7 @@ use crate::origin::regional;
 pub(super) enum EdgeAddress {
     /// The name is proxied by Cloudflare: DNS shows Cloudflare's addresses and not the one behind them.
     Hidden,
-    /// One of the two names has no known addresses.
+    /// One of the two names has no known addresses, or some of its addresses may not be known.
     Unknown,
     /// The two have an address in common, or lead to two places of one gateway.
     Current,
@@ -44,12 +44,15 @@ pub(super) fn edge_address(evidence: &Evidence) -> Option<EdgeAddress> {
     else {
         return Some(EdgeAddress::Unknown);
     };
+    let lookups_are_partial = used.is_partial() || gateway.is_partial();
     let (used, current) = (bare(used_addresses), bare(addresses));
     let elsewhere = regional(used_chain).is_some_and(|place| Some(place) != regional(chain));
     Some(if used.iter().all(|address| is_cloudflares(*address)) {
         EdgeAddress::Hidden
     } else if elsewhere || used.iter().any(|address| current.contains(address)) {
         EdgeAddress::Current
+    } else if lookups_are_partial {
+        EdgeAddress::Unknown
     } else {
         let ttl_s = used_addresses.iter().map(|seen| seen.ttl_s).min().unwrap_or_default();
         EdgeAddress::Other(Difference { used, current, ttl_s, by_address_record: used_chain.is_empty() })

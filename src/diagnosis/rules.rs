@@ -81,9 +81,10 @@ fn open(rejection: Rejection, resolves: bool) -> Cause {
 
 /// Every address is one that a Worker cannot reach. A local origin is meant to have such addresses.
 pub(super) fn not_public(evidence: &Evidence) -> Option<Cause> {
-    let Consensus::Known { addresses, .. } = &evidence.lookup.as_ref()?.consensus else { return None };
+    let lookup = evidence.lookup.as_ref()?;
+    let (_, addresses) = lookup.consensus.known()?;
     let public = |seen: &crate::dns::SeenAddress| classify(seen.address) == AddressClass::Public;
-    if evidence.hostname.is_local() || addresses.iter().any(public) {
+    if evidence.hostname.is_local() || lookup.is_partial() || addresses.iter().any(public) {
         return None;
     }
     let first = addresses.first()?.address;

@@ -44,7 +44,7 @@ fn had_within_ttl(evidence: &Evidence, difference: &Difference) -> bool {
 /// Once the record has the new addresses, its latest change says the same.
 fn by_record(evidence: &Evidence) -> Option<Cause> {
     let RecordEvidence::Present { addresses: before, chain, at, moved } = &evidence.record else { return None };
-    let lookup = evidence.lookup.as_ref()?;
+    let lookup = evidence.lookup.as_ref().filter(|lookup| !lookup.is_partial())?;
     let (_, addresses) = lookup.consensus.known()?;
     let now: Vec<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
     let in_common = |these: &[IpAddr]| these.iter().any(|address| now.contains(address));

@@ -48,6 +48,11 @@ impl Lookup {
         let mut knowing = self.observations.iter().filter(|it| !it.outcome.addresses().is_empty()).peekable();
         knowing.peek().is_some() && knowing.all(unanswered)
     }
+
+    /// Whether addresses of either family may be missing: what is seen is then no proof of what is not.
+    pub fn is_partial(&self) -> bool {
+        self.lacks_family(false) || self.lacks_family(true)
+    }
 }
 
 /// Asks every resolver of `dns` for the addresses of `name`. Takes `dns.timeout_ms` at most for each three resolvers.

@@ -1,16 +1,20 @@
 //! Names other than the gateway's own: `route = "zone"`, and a host name of the customer's. What the edge must have used is
 //! compared with what the gateway's name leads to.
 
+use std::rc::Rc;
+
 use apim_origin_guard::config::Origin;
 use apim_origin_guard::diagnosis::{Failure, FindingCode, findings};
 use apim_origin_guard::investigation::{Investigation, Question, investigate};
 use apim_origin_guard::net::Hostname;
+use apim_origin_guard::ports::{FetchFailure, HttpRequest, HttpResponse};
 use apim_origin_guard::problem::{Code, MediaType};
 use apim_origin_guard::refresh::refresh_origin;
 
 use crate::dimensions::{COMPUTE, HOPS, NEW, OLD, TRAFFIC_MANAGER};
 use crate::play::answer;
-use crate::world::{Entry, GATEWAY, Manner, World, Zone, chain};
+use crate::world::reply::Reply;
+use crate::world::{Entry, GATEWAY, Manner, Script, World, Zone, chain};
 
 /// The zone's own record, or the customer's own name of the gateway.
 const OWN: &str = "api.example.com";
@@ -140,6 +144,28 @@ fn without_a_gateway_to_compare_with_an_address_record_is_found_and_blamed_for_n
             (Own::Address(OLD), 525, Code::OriginTlsFailed, true),
         ],
     );
+}
+
+/// Answers for A; for AAAA the connection is lost.
+fn only_a(zone: Zone) -> Manner {
+    let headers = vec![("content-type".into(), "application/dns-message".into())];
+    let answer = move |request: &HttpRequest| {
+        let body = Reply::asks_a(&request.body).then(|| Reply::from_zone(&zone, &request.body));
+        let response = body.map(|body| HttpResponse { status: 200, headers: headers.clone(), body });
+        (0, response.ok_or(FetchFailure::ConnectionLost))
+    };
+    Manner::Scripted(Script(Rc::new(answer)))
+}
+
+/// What a resolver gave of one family alone is no proof that the other has nothing.
+#[test]
+fn half_an_answer_blames_no_address() {
+    for guard in [ZONE, CUSTOM] {
+        let world = World::configured(guard);
+        world.both(&only_a(dns(Own::Address(NEW), OLD)));
+        let found = fail(&world, 522);
+        assert_eq!(found.verdict.unwrap().code, Code::OriginConnectionTimeout);
+    }
 }
 
 /// Investigations that end in `origin_address_stale` by comparison of two names.

@@ -35,6 +35,8 @@ pub(crate) enum Dns {
     /// So many CNAME hops to an address.
     Chain(usize),
     Special([u8; 4]),
+    /// This address, and no answer in time to the question for AAAA.
+    Partly([u8; 4]),
     Truncated,
     TimesOut,
     Unreachable,
@@ -43,7 +45,7 @@ pub(crate) enum Dns {
     Http(u16),
 }
 
-pub(crate) const DNS: [Dns; 37] = [
+pub(crate) const DNS: [Dns; 40] = [
     Dns::Known,
     Dns::KnownElsewhere,
     Dns::Moved,
@@ -73,6 +75,9 @@ pub(crate) const DNS: [Dns; 37] = [
     Dns::Special([127, 0, 0, 1]),
     Dns::Special([169, 254, 1, 1]),
     Dns::Special([198, 18, 0, 1]),
+    Dns::Partly(OLD),
+    Dns::Partly(NEW),
+    Dns::Partly([10, 0, 0, 4]),
     Dns::Truncated,
     Dns::TimesOut,
     Dns::Unreachable,
@@ -99,6 +104,7 @@ impl Dns {
             Self::Loop => at(3, Entry::Alias(WEST.into())),
             Self::Chain(hops) => Manner::Answers(long(hops)),
             Self::Special(address) => Manner::Answers(west(address)),
+            Self::Partly(address) => Manner::OnlyA(west(address)),
             Self::Truncated => Manner::Scripted(Script(Rc::new(|request| (0, Ok(truncated(request)))))),
             Self::TimesOut => Manner::TimesOut,
             Self::Unreachable => Manner::Refuses,
@@ -254,7 +260,10 @@ impl Others {
 
 impl Dns {
     const fn has_addresses(self) -> bool {
-        matches!(self, Self::Known | Self::KnownElsewhere | Self::Moved | Self::Special(_) | Self::Chain(..=16))
+        matches!(
+            self,
+            Self::Known | Self::KnownElsewhere | Self::Moved | Self::Special(_) | Self::Partly(_) | Self::Chain(..=16)
+        )
     }
 }
 

@@ -22,11 +22,12 @@ pub(crate) struct Expected {
 /// What one resolver says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// Addresses, and the regional name on the way to them.
+    /// Addresses, and the regional name on the way to them. `whole`: those of both families.
     Addresses {
         place: Option<&'static str>,
         address: [u8; 4],
         public: bool,
+        whole: bool,
     },
     NxDomain(&'static str),
     NoData(&'static str),
@@ -43,12 +44,15 @@ pub(crate) enum Says {
 
 pub(crate) const fn says(dns: Dns) -> Says {
     match dns {
-        Dns::Known => Says::Addresses { place: Some(WEST), address: OLD, public: true },
-        Dns::Moved => Says::Addresses { place: Some(WEST), address: NEW, public: true },
-        Dns::KnownElsewhere => Says::Addresses { place: Some(EAST), address: EASTERN, public: true },
-        Dns::Special(address) => Says::Addresses { place: Some(WEST), address, public: false },
+        Dns::Known => Says::Addresses { place: Some(WEST), address: OLD, public: true, whole: true },
+        Dns::Moved => Says::Addresses { place: Some(WEST), address: NEW, public: true, whole: true },
+        Dns::KnownElsewhere => Says::Addresses { place: Some(EAST), address: EASTERN, public: true, whole: true },
+        Dns::Special(address) => Says::Addresses { place: Some(WEST), address, public: false, whole: true },
+        Dns::Partly(address) => {
+            Says::Addresses { place: Some(WEST), address, public: !matches!(address, [10, ..]), whole: false }
+        }
         Dns::Chain(17..) => Says::TooLong,
-        Dns::Chain(_) => Says::Addresses { place: None, address: OLD, public: true },
+        Dns::Chain(_) => Says::Addresses { place: None, address: OLD, public: true, whole: true },
         Dns::NotFound(hop) => Says::NxDomain(HOPS[hop]),
         Dns::NoAddress(hop) => Says::NoData(HOPS[hop]),
         Dns::ServerFails(Some(6..=12)) => Says::Bogus(HOPS[3]),
@@ -60,7 +64,12 @@ pub(crate) const fn says(dns: Dns) -> Says {
 
 /// All that the resolvers of a cell say.
 pub(crate) fn heard(cell: &Cell) -> Vec<Says> {
-    cell.others.resolvers(cell.dns).into_iter().map(says).collect()
+    let heard: Vec<Says> = cell.others.resolvers(cell.dns).into_iter().map(says).collect();
+    // A client waits: a resolver that still waits for its own answers is not waited for once another one has told.
+    let told = |says: &Says| matches!(says, Says::Addresses { whole: true, .. } | Says::NxDomain(_) | Says::NoData(_));
+    let slow = |says: &Says| matches!(says, Says::Addresses { whole: false, .. });
+    let one_told = heard.iter().any(told);
+    heard.into_iter().map(|says| if one_told && slow(&says) { Says::Nothing } else { says }).collect()
 }
 
 /// A code and the hop it speaks of.
@@ -173,7 +182,7 @@ fn is_stale(cell: &Cell, heard: &[Says]) -> bool {
     let seen = |wanted: &dyn Fn(Option<&'static str>, [u8; 4]) -> bool| {
         heard.iter().any(|says| matches!(says, Says::Addresses { place, address, .. } if wanted(*place, *address)))
     };
-    seen(&|place, _| place == Some(place_before)) && !seen(&|_, address| address == before)
+    is_whole(heard) && seen(&|place, _| place == Some(place_before)) && !seen(&|_, address| address == before)
 }
 
 /// The previous observation, where the store tells it.
@@ -196,8 +205,14 @@ fn has_addresses(heard: &[Says]) -> bool {
     heard.iter().any(|says| matches!(says, Says::Addresses { .. }))
 }
 
+/// "only": addresses of a family that nobody answered for may be others.
 fn special_only(heard: &[Says]) -> bool {
-    has_addresses(heard) && !heard.iter().any(|says| matches!(says, Says::Addresses { public: true, .. }))
+    is_whole(heard) && !heard.iter().any(|says| matches!(says, Says::Addresses { public: true, .. }))
+}
+
+/// Whether a resolver gave the addresses of both families.
+fn is_whole(heard: &[Says]) -> bool {
+    heard.iter().any(|says| matches!(says, Says::Addresses { whole: true, .. }))
 }
 
 /// Section 1: a look-up found addresses, was told that there are none, or could not find out. One witness of several is not
