@@ -16,6 +16,7 @@
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
 //! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
 //! | [`refresh`] | look up, compare, store |
+//! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -26,6 +27,7 @@ pub mod diagnosis;
 pub mod dns;
 pub mod investigation;
 pub mod net;
+pub mod network_check;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
