@@ -162,10 +162,11 @@ impl Reader<'_> {
             return self.keep(kind, value, None);
         }
         let Value::Object(mut members) = value else { return };
-        let wrapped = WRAPPERS.into_iter().find_map(|name| Some((name, members.remove(name)?)));
+        let holds = |name: &&str| members.get(*name).is_some_and(|inner| inner.is_array() || inner.is_object());
+        let wrapped = WRAPPERS.into_iter().find(holds).and_then(|name| Some((name, members.remove(name)?)));
         match wrapped {
-            Some((name, inner)) if inner.is_array() || inner.is_object() => self.take(inner, &below(name)),
-            _ => self.refuse(path, unknown(&members)),
+            Some((name, inner)) => self.take(inner, &below(name)),
+            None => self.refuse(path, unknown(&members)),
         }
     }
 

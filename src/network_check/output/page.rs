@@ -1,5 +1,7 @@
 //! The report as a page, for HTML, Markdown and text.
 
+use std::collections::BTreeMap;
+
 use super::json::word;
 use crate::config::Severity;
 use crate::network_check::ledger::{Finding, NotChecked, Remedy, Report};
@@ -24,7 +26,7 @@ pub(super) fn page(report: &Report) -> Page {
         ));
     }
     if !report.not_checked.is_empty() {
-        sections.push(Section::new("Not checked", report.not_checked.iter().flat_map(not_checked).collect()));
+        sections.push(Section::new("Not checked", not_checked(&report.not_checked)));
     }
     let checked: Vec<_> = report.checked.iter().map(|code| format!("`{}`", code.name)).collect();
     let checked = if checked.is_empty() { "none".to_owned() } else { checked.join(", ") };
@@ -67,10 +69,18 @@ fn steps(remedy: &Remedy) -> Vec<Step> {
     steps
 }
 
-fn not_checked(one: &NotChecked) -> Vec<Block> {
-    let mut lines = vec![format!("`{}`: {}", one.code.name, one.reasons.join("; "))];
-    lines.extend(one.fetch.iter().map(|command| format!("Fetch it with `{command}`")));
-    vec![Block::Bullets(lines)]
+/// Checks that lack the same are told together.
+fn not_checked(all: &[NotChecked]) -> Vec<Block> {
+    let mut groups: BTreeMap<(&[String], &[String]), Vec<String>> = BTreeMap::new();
+    for NotChecked { code, reasons, fetch } in all {
+        groups.entry((reasons, fetch)).or_default().push(format!("`{}`", code.name));
+    }
+    let block = |((reasons, fetch), codes): ((&[String], &[String]), Vec<String>)| {
+        let commands = fetch.iter().map(|command| format!("Fetch it: `{command}`"));
+        let lines = [format!("{}: {}.", codes.join(", "), reasons.join("; "))];
+        Block::Bullets(lines.into_iter().chain(commands).collect())
+    };
+    groups.into_iter().map(block).collect()
 }
 
 fn sources(report: &Report) -> Vec<String> {

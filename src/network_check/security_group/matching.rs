@@ -3,6 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::{Flow, Rule, Subnet};
+use crate::network_check::published::CLOUDFLARE_IPV4;
 use crate::network_check::ranges::{Ranges, prefix};
 use crate::network_check::resource_id::region;
 use crate::network_check::service_tags::{Tags, is_within};
@@ -65,7 +66,7 @@ fn match_remote(rule: &Rule<'_>, flow: &Flow<'_>, tags: &Tags<'_>, left: Option<
         }
     }
     let Some(left) = left else {
-        return if unknown || nets.iter().copied().any(is_public) { Match::Unknown } else { Match::Nothing };
+        return if unknown || nets.iter().any(|net| may_hold(*net, flow)) { Match::Unknown } else { Match::Nothing };
     };
     nets.retain(|net| left.overlaps(net));
     parts.extend_from_slice(Ranges::of(&nets).ranges());
@@ -126,8 +127,11 @@ fn is_any(item: &str) -> bool {
     item == "*" || item == "0.0.0.0/0" || item.eq_ignore_ascii_case("Any")
 }
 
-/// Whether the prefix can hold addresses of the Internet.
-fn is_public(net: Ipv4Net) -> bool {
+/// Whether the prefix can hold addresses of the flow's remote side: not a private one, and where that side is a service of
+/// Azure none of Cloudflare's, which groups before a Worker are full of.
+fn may_hold(net: Ipv4Net, flow: &Flow<'_>) -> bool {
     let address = net.network();
-    !(address.is_private() || address.is_loopback() || address.is_link_local())
+    let is_private = address.is_private() || address.is_loopback() || address.is_link_local();
+    let is_cloudflare = || CLOUDFLARE_IPV4.iter().filter_map(|range| prefix(range)).any(|range| range.contains(&net));
+    !is_private && (flow.tag.is_none() || !is_cloudflare())
 }

@@ -1,0 +1,63 @@
+//! What is not known is neither a finding nor a pass.
+
+use serde_json::json;
+
+use super::Scenario;
+use crate::world::{World, classic, plain};
+
+fn tunnelled() -> World {
+    classic("Premium", "External").routes(&[("0.0.0.0/0", "VirtualAppliance")]).tags()
+}
+
+pub(super) fn scenarios() -> Vec<Scenario> {
+    vec![
+        (
+            "nothing but a route table",
+            tunnelled().without("service").without("subnet").without("vnet").without("nsg").without("status"),
+            &[],
+        ),
+        ("no route table given", tunnelled().without("table"), &[]),
+        (
+            "no subnet given: group and table name it",
+            named_by_parts(),
+            &[
+                "control_plane_route_missing rt",
+                "client_route_missing rt",
+                "egress_is_firewall rt",
+                "nsg_management_blocked nsg",
+            ],
+        ),
+        ("no group given", classic("Premium", "External").without("nsg"), &[]),
+        ("a tier that is not known", plain("Ultra").service(json!({ "virtualNetworkType": "External" })), &[]),
+        (
+            "another cloud, no tag list given",
+            classic("Premium", "Internal")
+                .routes(&[("0.0.0.0/0", "VirtualAppliance")])
+                .service(json!({ "gatewayUrl": "https://contoso.azure-api.cn" })),
+            &["internal_network contoso", "egress_is_firewall rt"],
+        ),
+        (
+            "a route by a tag that no list explains",
+            classic("Premium", "Internal")
+                .routes(&[("0.0.0.0/0", "VirtualAppliance"), ("AzureCloud.westeurope", "Internet")]),
+            &["internal_network contoso", "egress_is_firewall rt"],
+        ),
+        (
+            "a route whose prefix is masked",
+            classic("Premium", "Internal").routes(&[("10.XX.0.0/16", "VirtualAppliance")]),
+            &["internal_network contoso"],
+        ),
+        ("addresses that are masked", plain("Premium").service(json!({ "publicIPAddresses": ["137.XXX.11.74"] })), &[]),
+    ]
+}
+
+fn named_by_parts() -> World {
+    let mut world = tunnelled().without_rule("Management");
+    let subnet = world.documents.iter().find(|(name, _)| *name == "subnet").unwrap().1["id"].clone();
+    for name in ["nsg", "table"] {
+        world.set(name, |part| {
+            part["properties"]["subnets"] = json!([{ "id": subnet.as_str().unwrap().to_uppercase() }])
+        });
+    }
+    world.without("subnet")
+}
