@@ -45,7 +45,7 @@ pub(crate) fn classic(sku: &str, mode: &str) -> World {
         "virtualNetworkType": mode,
         "virtualNetworkConfiguration": { "subnetResourceId": subnet_id("vnet", "apim") },
     }));
-    world.documents.extend(network("vnet", "apim", "nsg", required_rules(mode)));
+    world.documents.extend(network("vnet", "apim", "nsg", &required_rules(mode)));
     world
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn rule(name: &str, priority: u64, access: &str, direction: &str, rem
     } })
 }
 
-fn network(vnet: &str, subnet: &str, nsg: &str, rules: Value) -> Vec<(&'static str, Value)> {
+fn network(vnet: &str, subnet: &str, nsg: &str, rules: &Value) -> Vec<(&'static str, Value)> {
     let group = id(&format!("Microsoft.Network/networkSecurityGroups/{nsg}"));
     let second = vnet != "vnet";
     let name = |first: &'static str, other: &'static str| if second { other } else { first };
@@ -238,7 +238,7 @@ impl World {
                 "vnet2",
                 "apim2",
                 "nsg2",
-                required_rules(if external { "External" } else { "Internal" }),
+                &required_rules(if external { "External" } else { "Internal" }),
             ));
         }
         world

@@ -81,7 +81,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             {
                 let mut world = external().two_regions();
                 world.set("status2", |status| {
-                    status["networkStatus"]["connectivityStatus"][0]["status"] = "failure".into()
+                    status["networkStatus"]["connectivityStatus"][0]["status"] = "failure".into();
                 });
                 world
             },

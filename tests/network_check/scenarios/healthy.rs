@@ -8,6 +8,10 @@ use crate::world::{classic, entry, plain, rule, tags, v2};
 const ROUTED: [(&str, &str); 2] = [("0.0.0.0/0", "VirtualAppliance"), ("ApiManagement", "Internet")];
 
 pub(super) fn scenarios() -> Vec<Scenario> {
+    [platforms(), networks(), names()].into_iter().flatten().collect()
+}
+
+fn platforms() -> Vec<Scenario> {
     vec![
         ("no network: Consumption", plain("Consumption"), &[]),
         ("no network: Developer", plain("Developer"), &[]),
@@ -23,7 +27,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         ("external: with the service tags", classic("Premium", "External").tags(), &[]),
         (
             "external: a route table that touches private ranges alone",
-            classic("Premium", "External").routes(&[("10.8.0.0/16", "VirtualAppliance"), ("192.168.0.0/16", "VirtualNetworkGateway")]),
+            classic("Premium", "External")
+                .routes(&[("10.8.0.0/16", "VirtualAppliance"), ("192.168.0.0/16", "VirtualNetworkGateway")]),
             &[],
         ),
         (
@@ -38,6 +43,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             v2("StandardV2", "External", "Microsoft.Web/serverFarms").routes(&[("10.9.0.0/16", "VirtualAppliance")]),
             &[],
         ),
+    ]
+}
+
+fn networks() -> Vec<Scenario> {
+    vec![
         (
             "outbound by the tags of the region",
             classic("Premium", "External").without_rule("Storage").without_rule("Sql").rules(&[
@@ -48,9 +58,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         ),
         (
             "outbound to all of Azure",
-            classic("Premium", "External").without_rule("Storage").without_rule("Sql").without_rule("KeyVault").rules(&[rule(
-                "Azure", 110, "Allow", "Outbound", "AzureCloud", "*",
-            )]),
+            classic("Premium", "External")
+                .without_rule("Storage")
+                .without_rule("Sql")
+                .without_rule("KeyVault")
+                .rules(&[rule("Azure", 110, "Allow", "Outbound", "AzureCloud", "*")]),
             &[],
         ),
         (
@@ -60,7 +72,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         ),
         (
             "a peering without a gateway brings no routes",
-            classic("Premium", "External").vnet(json!({ "virtualNetworkPeerings": [{ "name": "hub", "properties": { "useRemoteGateways": false } }] })),
+            classic("Premium", "External").vnet(
+                json!({ "virtualNetworkPeerings": [{ "name": "hub", "properties": { "useRemoteGateways": false } }] }),
+            ),
             &[],
         ),
         (
@@ -70,6 +84,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 .routes(&[("10.8.0.0/16", "VirtualNetworkGateway")]),
             &[],
         ),
+    ]
+}
+
+fn names() -> Vec<Scenario> {
+    vec![
         (
             "entries of features that are gone may fail",
             classic("Premium", "External").entries(&[

@@ -46,7 +46,7 @@ fn learning(world: World) -> World {
 }
 
 pub(super) fn scenarios() -> Vec<Scenario> {
-    [control_plane(), clients(), learned(), egress(), monitoring()].into_iter().flatten().collect()
+    [control_plane(), by_tag(), clients(), learned(), egress(), monitoring()].into_iter().flatten().collect()
 }
 
 fn control_plane() -> Vec<Scenario> {
@@ -81,6 +81,11 @@ fn control_plane() -> Vec<Scenario> {
             internal(&[FIREWALL, ("ApiManagement", "VirtualAppliance")]).tags(),
             &["internal_network contoso", "control_plane_route_missing rt", "egress_is_firewall rt"],
         ),
+    ]
+}
+
+fn by_tag() -> Vec<Scenario> {
+    vec![
         (
             "internal: the global tag is enough",
             internal(&[FIREWALL, TAG]).tags(),

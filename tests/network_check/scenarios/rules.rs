@@ -234,7 +234,7 @@ fn outbound() -> Vec<Scenario> {
                 let mut world = classic("Premium", "Internal").two_regions();
                 world.set("nsg2", |nsg| {
                     nsg["properties"]["securityRules"][3]["properties"]["destinationAddressPrefix"] =
-                        "Storage.NorthEurope".into()
+                        "Storage.NorthEurope".into();
                 });
                 world
             },

@@ -56,7 +56,7 @@ fn named_by_parts() -> World {
     let subnet = world.documents.iter().find(|(name, _)| *name == "subnet").unwrap().1["id"].clone();
     for name in ["nsg", "table"] {
         world.set(name, |part| {
-            part["properties"]["subnets"] = json!([{ "id": subnet.as_str().unwrap().to_uppercase() }])
+            part["properties"]["subnets"] = json!([{ "id": subnet.as_str().unwrap().to_uppercase() }]);
         });
     }
     world.without("subnet")
