@@ -11,6 +11,7 @@ use super::network::Need;
 use super::resource_id::key;
 use super::service_tags::{List, Tags};
 use crate::config::Severity;
+use crate::problem::WhoActs;
 
 /// Something that is wrong, once for each code and subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,8 @@ pub struct Finding {
 /// A way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
+    /// Who does it.
+    pub who: WhoActs,
     /// What to do.
     pub action: String,
     /// A complete command.
@@ -104,7 +107,7 @@ impl Ledger {
 
     /// `codes` need `need`, a document whose id is or would be `id`; `of` is what it belongs to.
     pub(super) fn need(&mut self, codes: &[&'static Code], need: Need, id: &str, of: &str) {
-        self.miss(codes, &format!("{}{of} was not given", need.label()), Some(&need.command(id)));
+        self.miss(codes, &format!("not given: {}{of}", need.label()), Some(&need.command(id)));
     }
 
     pub(super) fn close(self, documents: &[Document], tags: &Tags<'_>) -> Report {

@@ -104,6 +104,17 @@ impl Ranges {
     }
 }
 
+/// Networks whose addresses are on no public path (RFC 1918, 6598, 3927, 1122).
+const INSIDE: [(u32, u8); 6] =
+    [(0x0a00_0000, 8), (0xac10_0000, 12), (0xc0a8_0000, 16), (0x6440_0000, 10), (0xa9fe_0000, 16), (0x7f00_0000, 8)];
+
+/// Whether no address of `prefix` is one of the Internet.
+pub(super) fn is_inside(prefix: Ipv4Net) -> bool {
+    INSIDE.iter().any(|&(start, length)| {
+        Ipv4Net::new(Ipv4Addr::from(start), length).is_ok_and(|network| network.contains(&prefix))
+    })
+}
+
 /// First and last address.
 pub(super) fn bounds(prefix: Ipv4Net) -> (u32, u32) {
     (prefix.network().to_bits(), prefix.broadcast().to_bits())

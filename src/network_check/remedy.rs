@@ -1,14 +1,19 @@
 //! Commands and snippets with the names of the subject filled in. What is not known stays `<like-this>`.
 
 use super::ledger::Remedy;
-use super::network::{Need, quoted};
+use super::network::{Need, plain, quoted};
 use super::resource_id::{after, name};
 use super::security_group::Flow;
+use crate::problem::WhoActs;
 
 impl Remedy {
     pub(super) fn new(action: impl Into<String>, verify: impl Into<String>) -> Self {
         let (action, verify) = (action.into(), verify.into());
-        Self { action, command: None, snippet: None, verify, verify_command: None }
+        Self { who: WhoActs::AzureAdmin, action, command: None, snippet: None, verify, verify_command: None }
+    }
+
+    pub(super) fn by(self, who: WhoActs) -> Self {
+        Self { who, ..self }
     }
 
     pub(super) fn command(self, command: impl Into<String>) -> Self {
@@ -56,7 +61,7 @@ pub(super) fn route_to_internet(table: &str, route: &str, prefix: &str) -> Remed
         .verify_by(format!("az network route-table route show {} --name {route}", options(table, "route-table-name")))
 }
 
-/// A rule that lets `flow` through, at `priority`; `sources` are its remote addresses or their tag.
+/// A rule in `group` that lets `flow` through, at `priority`; `remote` are its remote addresses or their tag.
 pub(super) fn allow(group: &str, rule: &str, flow: &Flow<'_>, remote: &str, priority: Option<u64>) -> Remedy {
     let priority = priority.map_or_else(|| "'<free-priority>'".to_owned(), |priority| priority.to_string());
     let (direction, from, to) =
@@ -74,11 +79,11 @@ pub(super) fn allow(group: &str, rule: &str, flow: &Flow<'_>, remote: &str, prio
         format!("The rule {rule} stands above every rule that denies port {port}, and this check is silent."),
     )
     .command(command)
-    .snippet("terraform", terraform(rule, &priority, direction, (from, to), port))
+    .snippet("terraform", terraform(group, rule, &priority, direction, (from, to), port))
     .verify_by(show)
 }
 
-fn terraform(rule: &str, priority: &str, direction: &str, (from, to): (&str, &str), port: u16) -> String {
+fn terraform(id: &str, rule: &str, priority: &str, direction: &str, (from, to): (&str, &str), port: u16) -> String {
     let side = |side: &str, value: &str| {
         let all = value.replace(' ', "\", \"");
         if all == value {
@@ -90,11 +95,13 @@ fn terraform(rule: &str, priority: &str, direction: &str, (from, to): (&str, &st
     format!(
         "resource \"azurerm_network_security_rule\" \"{}\" {{\n  name = \"{rule}\"\n  priority = {}\n  direction = \
          \"{direction}\"\n  access = \"Allow\"\n  protocol = \"Tcp\"\n  source_port_range = \"*\"\n{}{}  \
-         destination_port_range = \"{port}\"\n  resource_group_name = \"<resource-group>\"\n  \
-         network_security_group_name = \"<name>\"\n}}",
+         destination_port_range = \"{port}\"\n  resource_group_name = \"{}\"\n  \
+         network_security_group_name = \"{}\"\n}}",
         rule.to_ascii_lowercase(),
         priority.trim_matches('\''),
         side("source", from),
         side("destination", to),
+        plain(after(id, "resourceGroups").unwrap_or_default(), "<resource-group>"),
+        plain(name(id), "<name>"),
     )
 }

@@ -5,7 +5,7 @@ use ipnet::Ipv4Net;
 use serde_json::Value;
 
 use super::field::{list, text};
-use super::ranges::{Ranges, bounds, prefix};
+use super::ranges::{Ranges, bounds, is_inside, prefix};
 use super::service_tags::{Tags, is_within};
 
 /// A user route.
@@ -57,9 +57,14 @@ impl<'a> Route<'a> {
         prefix(self.prefix).is_none()
     }
 
+    /// Whether the prefix is meant as addresses, of which a part is masked or mistyped.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.is_tag() && self.prefix.starts_with(|c: char| c.is_ascii_digit())
+    }
+
     /// Whether the prefix is `least` bits or longer and not of a private network; a tag counts as both.
     pub(super) fn is_public_from(&self, least: u8) -> bool {
-        prefix(self.prefix).is_none_or(|net| net.prefix_len() >= least && !net.network().is_private())
+        prefix(self.prefix).is_none_or(|net| net.prefix_len() >= least && !is_inside(net))
     }
 
     /// "route `fw`: 0.0.0.0/0 to `VirtualAppliance` 10.0.0.4".

@@ -59,11 +59,11 @@ impl<'a> SecurityGroup<'a> {
         Verdict::Allowed
     }
 
-    /// A priority that no rule of this direction has, as near below `below` as can be.
-    pub(super) fn free_priority(&self, inbound: bool, below: u64) -> Option<u64> {
+    /// A priority that no rule of this direction has and that is not `reserved`, as near below `below` as can be.
+    pub(super) fn free_priority(&self, inbound: bool, below: u64, reserved: &[u64]) -> Option<u64> {
         let taken: Vec<u64> =
             self.rules.iter().filter(|rule| rule.inbound == inbound).map(|rule| rule.priority).collect();
-        (100..below.min(4097)).rev().find(|priority| !taken.contains(priority))
+        (100..below.min(4097)).rev().find(|priority| !taken.contains(priority) && !reserved.contains(priority))
     }
 }
 

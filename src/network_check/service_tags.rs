@@ -76,19 +76,17 @@ impl<'a> Tags<'a> {
         self.tags.get(&tag.to_ascii_lowercase()).map(|tag| tag.change)
     }
 
-    /// As [`Tags::prefixes`]; for `ApiManagement` and its regions else the addresses that Microsoft published last.
+    /// As [`Tags::prefixes`]. Where no list has them, for `ApiManagement` and its regions the addresses that Microsoft
+    /// published last; for `AzureCloud`, which holds all of them, what is known of `ApiManagement`.
     pub(super) fn prefixes_or_published(&self, tag: &str) -> Option<Vec<Ipv4Net>> {
-        let published = || {
-            let region = match tag.split_once('.') {
-                None if tag.eq_ignore_ascii_case(API_MANAGEMENT) => None,
-                Some((service, region)) if service.eq_ignore_ascii_case(API_MANAGEMENT) => Some(region),
-                _ => return None,
-            };
-            Some(published::control_plane(region).into_iter().filter_map(prefix).collect())
-        };
-        // A list without the global tag is none to judge the control plane by: then the regions are the published ones too.
+        // A list without the global tag is none to judge the control plane by, so its regional ones are not used either.
         let given = self.prefixes(tag).filter(|_| !is_within(tag, API_MANAGEMENT) || self.knows(API_MANAGEMENT));
-        given.or_else(published)
+        given.or_else(|| match tag.split_once('.') {
+            None if tag.eq_ignore_ascii_case(API_MANAGEMENT) => Some(published(None)),
+            None if tag.eq_ignore_ascii_case(AZURE_CLOUD) => self.prefixes_or_published(API_MANAGEMENT),
+            Some((service, region)) if service.eq_ignore_ascii_case(API_MANAGEMENT) => Some(published(Some(region))),
+            _ => None,
+        })
     }
 
     /// Whether a list that was given has `tag`.
@@ -102,6 +100,12 @@ impl<'a> Tags<'a> {
     }
 }
 
+fn published(region: Option<&str>) -> Vec<Ipv4Net> {
+    published::control_plane(region).into_iter().filter_map(prefix).collect()
+}
+
+/// The tag of all of Azure's public addresses.
+pub(super) const AZURE_CLOUD: &str = "AzureCloud";
 /// The tag of the control plane.
 pub(super) const API_MANAGEMENT: &str = "ApiManagement";
 

@@ -12,6 +12,7 @@ use crate::network_check::ranges::{Ranges, prefix};
 use crate::network_check::remedy::options;
 
 use super::routes::Scene;
+use crate::network_check::routing::Route;
 
 const CODES: [&Code; 1] = [&CLIENT_ROUTE_MISSING];
 
@@ -21,7 +22,7 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     }
     let clients = cloudflare();
     let missing = scene.routing.not_to_internet(&Ranges::of(&clients));
-    if scene.doubts(&missing, &CODES, ledger) || missing.is_empty() {
+    if scene.doubts(&missing, Route::is_unreadable, &CODES, ledger) || missing.is_empty() {
         return;
     }
     let listed: Vec<_> = clients.iter().filter(|net| missing.overlaps(net)).map(ToString::to_string).collect();

@@ -10,7 +10,7 @@ use crate::network_check::published::CONTROL_PLANE_DATE;
 use crate::network_check::ranges::Ranges;
 use crate::network_check::remedy::{failing_entries, route_to_internet};
 use crate::network_check::routing::Route;
-use crate::network_check::service_tags::{API_MANAGEMENT, is_within};
+use crate::network_check::service_tags::{API_MANAGEMENT, AZURE_CLOUD, is_within};
 
 use super::of;
 use super::routes::Scene;
@@ -25,7 +25,7 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
         return ledger.need(&CODES, Need::ServiceTags, scene.site.location, &of(scene.service, scene.site));
     };
     let missing = scene.routing.not_to_internet(&wanted);
-    if scene.doubts(&missing, &CODES, ledger) {
+    if scene.doubts(&missing, may_hold_control_plane, &CODES, ledger) {
         return;
     }
     if !missing.is_empty() {
@@ -38,6 +38,11 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
         );
         ledger.miss(&CODES, &reason, Some(&Need::ServiceTags.command(scene.site.location)));
     }
+}
+
+/// Tags of other services hold other addresses.
+fn may_hold_control_plane(route: &Route<'_>) -> bool {
+    route.is_unreadable() || is_within(route.prefix, AZURE_CLOUD)
 }
 
 fn report(scene: &Scene<'_, '_>, wanted: &Ranges, missing: &Ranges, ledger: &mut Ledger) {
@@ -72,6 +77,9 @@ fn report(scene: &Scene<'_, '_>, wanted: &Ranges, missing: &Ranges, ledger: &mut
     finding.remedies = vec![remedy.verify_by(failing_entries(scene.service.id))];
 }
 
+/// Tags that hold all of the control plane, and the length of their own widest prefixes: a narrower route would win.
+const TAGS: [(&str, u8); 2] = [(API_MANAGEMENT, 28), (AZURE_CLOUD, 9)];
+
 impl Scene<'_, '_> {
     /// The control plane's addresses: by the list that was given, else the published ones of the public cloud.
     pub(super) fn control_plane(&self) -> Option<Ranges> {
@@ -86,15 +94,21 @@ impl Scene<'_, '_> {
     /// Where no published address is routed elsewhere: whether that holds for the whole tag. It does with a list, with a
     /// route for the tag that no narrow route overrides, and where nothing public is routed elsewhere.
     fn is_complete_without_list(&self) -> bool {
-        let by_tag = self
-            .routing
-            .routes
-            .iter()
-            .any(|route| route.to_internet() && route.prefix.eq_ignore_ascii_case(API_MANAGEMENT));
-        let elsewhere =
-            |least: u8| self.routing.routes.iter().any(|route| !route.to_internet() && route.is_public_from(least));
-        // The tag's own prefixes are /28 and longer.
-        self.has_list() || !elsewhere(0) || (by_tag && !elsewhere(28))
+        let routes = &self.routing.routes;
+        let elsewhere = |least: u8| routes.iter().any(|route| !route.to_internet() && route.is_public_from(least));
+        self.has_list() || !elsewhere(0) || TAGS.iter().any(|&(tag, least)| self.goes_by(tag) && !elsewhere(least))
+    }
+
+    /// Whether `tag` as a whole is routed to the Internet.
+    fn goes_by(&self, tag: &str) -> bool {
+        self.routing.routes.iter().any(|route| route.to_internet() && route.prefix.eq_ignore_ascii_case(tag))
+    }
+
+    /// Whether all of the control plane goes to the Internet by routes of one's own, which win over learned ones.
+    pub(super) fn control_plane_goes_by_user_routes(&self) -> bool {
+        let direct = self.routing.user_internet();
+        let goes = self.control_plane().is_some_and(|wanted| wanted.without(&direct).is_empty());
+        goes && (self.has_list() || TAGS.iter().any(|(tag, _)| self.goes_by(tag)))
     }
 
     fn list(&self) -> String {

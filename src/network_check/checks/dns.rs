@@ -7,6 +7,7 @@ use crate::network_check::field::{field, list, text, texts};
 use crate::network_check::ledger::{Ledger, Remedy};
 use crate::network_check::network::{ARM, Need, Part, Service, Site, plain};
 use crate::network_check::resource_id::parent;
+use crate::problem::WhoActs;
 
 use super::of;
 use super::status::{is_retired, is_unresolved};
@@ -94,5 +95,6 @@ pub(super) fn forward() -> Remedy {
          to a server in the virtual network, or to an Azure DNS Private Resolver, which asks it.",
         "A virtual machine in the virtual network resolves the names of network status through each server.",
     )
+    .by(WhoActs::NetworkAdmin)
     .verify_by("nslookup '<name-from-network-status>' '<dns-server>'")
 }

@@ -87,7 +87,7 @@ impl Scene<'_, '_> {
     fn holds_against_any_default(&self) -> bool {
         let direct = self.routing.user_internet();
         let clients = Ranges::of(&cloudflare());
-        let control_plane = self.control_plane().is_some_and(|wanted| wanted.without(&direct).is_empty());
-        control_plane && (!self.service.serves_clients_at(self.site) || clients.without(&direct).is_empty())
+        self.control_plane_goes_by_user_routes()
+            && (!self.service.serves_clients_at(self.site) || clients.without(&direct).is_empty())
     }
 }

@@ -7,6 +7,7 @@ use crate::network_check::field::{list, text, texts};
 use crate::network_check::ledger::{Ledger, Remedy};
 use crate::network_check::network::{Need, Network, Service, plain};
 use crate::network_check::resource_id::name;
+use crate::problem::WhoActs;
 
 pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
     if network.records.is_empty() {
@@ -48,6 +49,7 @@ fn report(record: &Value, service: &Service<'_>, ledger: &mut Ledger) {
              'https://api.cloudflare.com/client/v4/zones/<zone-id>/dns_records/<record-id>'",
             plain(name(service.id), "<service-name>")
         ))
+        .by(WhoActs::CloudflareAdmin)
         .verify_by("dig +short CNAME '<host>'"),
     ];
 }

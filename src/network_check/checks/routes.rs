@@ -88,10 +88,16 @@ impl<'a> Scene<'_, 'a> {
         shown(true).map_or(away.clone(), |direct| format!("{away}; to the Internet: {direct}"))
     }
 
-    /// Whether routes whose effect is not known could change that `part` of something does not go to the Internet. Then
-    /// `codes` are not checked.
-    pub(super) fn doubts(&self, part: &Ranges, codes: &[&'static Code], ledger: &mut Ledger) -> bool {
-        let matters = |route: &&&Route<'a>| route.to_internet() != part.is_empty();
+    /// Whether routes that are not explained and that `may_concern` a set could change that `part` of it does not go to the
+    /// Internet. Then `codes` are not checked.
+    pub(super) fn doubts(
+        &self,
+        part: &Ranges,
+        may_concern: fn(&Route<'a>) -> bool,
+        codes: &[&'static Code],
+        ledger: &mut Ledger,
+    ) -> bool {
+        let matters = |route: &&&Route<'a>| route.to_internet() != part.is_empty() && may_concern(route);
         let unexplained = self.routing.unexplained();
         let Some(route) = unexplained.iter().find(matters) else { return false };
         let reason = format!("{}: which addresses that is, no list that was given says", route.describe());

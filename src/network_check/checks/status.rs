@@ -50,7 +50,10 @@ impl<'a> Place<'a> {
             [service] => Some(service),
             _ => None,
         };
-        let alone = || service.and_then(|service| Some(service.sites.first()?.location.to_owned()));
+        let alone = || match service?.sites.as_slice() {
+            [site] => Some(site.location.to_owned()),
+            _ => None,
+        };
         let location = document.location.clone().or_else(alone).unwrap_or_else(|| "(no location)".into());
         let service = service.map_or("", |service| service.id);
         Self { service, subject: format!("{service}/locations/{location}/networkstatus") }

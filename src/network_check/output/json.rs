@@ -35,7 +35,7 @@ fn finding(finding: &Finding) -> Value {
 fn remedy(remedy: &Remedy) -> Value {
     let mut verify = json!({ "action": remedy.verify });
     put(&mut verify, "command", remedy.verify_command.as_deref());
-    let mut value = json!({ "who": "azure_admin", "action": remedy.action, "verify": verify });
+    let mut value = json!({ "who": remedy.who, "action": remedy.action, "verify": verify });
     put(&mut value, "command", remedy.command.as_deref());
     if let (Some((language, code)), Some(members)) = (&remedy.snippet, value.as_object_mut()) {
         members.insert("snippet".into(), json!({ "language": language, "code": code }));

@@ -58,13 +58,13 @@ fn finding(finding: &Finding) -> Vec<Block> {
 fn steps(remedy: &Remedy) -> Vec<Step> {
     let verify = |command: &Option<String>| Command::shell(&remedy.verify, command.clone());
     let mut steps = vec![Step {
-        who: "Azure administrator",
+        who: remedy.who.label(),
         action: Command::shell(&remedy.action, remedy.command.clone()),
         verify: verify(&remedy.verify_command),
     }];
     if let Some((language, code)) = &remedy.snippet {
         let action = Command { prose: format!("Or as {language}:"), code: Some(code.clone()), language };
-        steps.push(Step { who: "Azure administrator", action, verify: verify(&None) });
+        steps.push(Step { who: remedy.who.label(), action, verify: verify(&None) });
     }
     steps
 }

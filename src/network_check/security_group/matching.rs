@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 
 use super::{Flow, Rule, Subnet};
 use crate::network_check::published::CLOUDFLARE_IPV4;
-use crate::network_check::ranges::{Ranges, prefix};
+use crate::network_check::ranges::{Ranges, is_inside, prefix};
 use crate::network_check::resource_id::region;
 use crate::network_check::service_tags::{Tags, is_within};
 
@@ -130,8 +130,6 @@ fn is_any(item: &str) -> bool {
 /// Whether the prefix can hold addresses of the flow's remote side: not a private one, and where that side is a service of
 /// Azure none of Cloudflare's, which groups before a Worker are full of.
 fn may_hold(net: Ipv4Net, flow: &Flow<'_>) -> bool {
-    let address = net.network();
-    let is_private = address.is_private() || address.is_loopback() || address.is_link_local();
     let is_cloudflare = || CLOUDFLARE_IPV4.iter().filter_map(|range| prefix(range)).any(|range| range.contains(&net));
-    !is_private && (flow.tag.is_none() || !is_cloudflare())
+    !is_inside(net) && (flow.tag.is_none() || !is_cloudflare())
 }

@@ -119,3 +119,58 @@ fn giving_everything_twice_changes_nothing() {
         assert_eq!(world.report().findings, before, "{name}");
     }
 }
+
+/// What is unknown is said to be unknown, by these codes of these configurations.
+#[test]
+fn what_could_not_be_told_is_not_checked() {
+    let cases: [(&str, &[&str]); 8] = [
+        (
+            "nothing but a route table",
+            &[
+                "control_plane_route_missing",
+                "nsg_missing",
+                "dependency_failing",
+                "network_status_stale",
+                "internal_network",
+            ],
+        ),
+        ("no route table given", &["control_plane_route_missing", "client_route_missing", "egress_is_firewall"]),
+        ("no group given", &["nsg_management_blocked", "nsg_clients_blocked", "nsg_dependency_blocked"]),
+        ("another cloud, no tag list given", &["control_plane_route_missing", "control_plane_route_regional"]),
+        ("a route by a tag that no list explains", &["control_plane_route_partial"]),
+        ("a route whose prefix is masked", &["control_plane_route_missing"]),
+        ("every published address by hand: the tag holds more, so nothing is proved", &["control_plane_route_partial"]),
+        ("a tier that is not known", &["nsg_missing", "subnet_too_small", "control_plane_route_missing"]),
+    ];
+    let library = library();
+    for (name, codes) in cases {
+        let (_, world, _) = library.iter().find(|(one, ..)| *one == name).unwrap();
+        let report = world.report();
+        for code in codes {
+            assert!(report.not_checked.iter().any(|one| one.code.name == *code), "{name}: {code} counts as checked");
+        }
+    }
+}
+
+/// With every document of a network that is well nothing stays unchecked but what needs documents of others.
+#[test]
+fn with_every_document_everything_is_checked() {
+    let world = crate::world::classic("Premium", "External").two_regions().tags();
+    let left: Vec<_> = world.report().not_checked.iter().map(|one| one.code.name).collect();
+    assert_eq!(left, ["service_tag_is_not_egress", "pinned_address_record"]);
+}
+
+#[test]
+fn rules_to_create_have_priorities_of_their_own() {
+    let rules = [crate::world::rule("Block", 4000, "Deny", "Outbound", "*", "*")];
+    let world = ["Storage", "Sql", "KeyVault"]
+        .into_iter()
+        .fold(crate::world::classic("Premium", "External"), World::without_rule);
+    let report = world.rules(&rules).report();
+    let commands: Vec<_> = report.findings[0].remedies.iter().filter_map(|remedy| remedy.command.as_deref()).collect();
+    let priorities: BTreeSet<_> = commands
+        .iter()
+        .map(|command| command.split("--priority ").nth(1).unwrap().split(' ').next().unwrap())
+        .collect();
+    assert_eq!(priorities.into_iter().collect::<Vec<_>>(), ["3997", "3998", "3999"], "{commands:#?}");
+}

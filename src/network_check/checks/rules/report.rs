@@ -1,13 +1,13 @@
 //! What a group does to each of the needed flows.
 
+use crate::network_check::checks::of;
 use crate::network_check::ledger::Ledger;
 use crate::network_check::network::{Need, Service, Site};
 use crate::network_check::remedy::allow;
-use crate::network_check::security_group::{SecurityGroup, Verdict};
+use crate::network_check::security_group::{Rule, SecurityGroup, Verdict};
 use crate::network_check::service_tags::Tags;
 
 use super::flows::Needed;
-use crate::network_check::checks::of;
 
 pub(super) fn check(
     group: &SecurityGroup<'_>,
@@ -18,43 +18,46 @@ pub(super) fn check(
     ledger: &mut Ledger,
 ) {
     let subnet = site.prefixes();
+    let mut advice = Advice { group, id: site.group_id, given: Vec::new() };
     for needed in flows {
-        let flow = needed.flow();
-        match group.judge(&flow, &subnet, tags) {
+        match group.judge(&needed.flow(), &subnet, tags) {
             Verdict::Allowed => {}
-            Verdict::Denied { rule, addresses } => {
-                let part = addresses.map(|addresses| format!(" for {addresses} addresses of it")).unwrap_or_default();
-                let found =
-                    format!("{}, port {}, is denied{part} by {}", needed.describe(), needed.port, rule.describe());
-                let remedy = allow(
-                    site.group_id,
-                    needed.rule,
-                    &flow,
-                    &needed.remote,
-                    group.free_priority(needed.inbound, rule.priority),
-                );
-                let finding = ledger.find(needed.code, site.group_id, found);
-                if !finding.remedies.iter().any(|known| known.command == remedy.command) {
-                    finding.remedies.push(remedy);
-                }
-            }
+            Verdict::Denied { rule, addresses } => advice.denied(needed, rule, addresses, ledger),
             Verdict::Unclear { rule } => {
-                let reason = format!(
-                    "whether {}, port {}, passes{} depends on what {} covers",
-                    needed.describe(),
-                    needed.port,
-                    of(service, site),
-                    rule.describe()
-                );
+                let (what, of, rule) = (needed.describe(), of(service, site), rule.describe());
+                let reason = format!("whether {what} passes{of} depends on what {rule} covers");
                 ledger.miss(&[needed.code], &reason, Some(&Need::ServiceTags.command(site.location)));
             }
         }
     }
 }
 
+/// Rules to create, each with a priority of its own.
+struct Advice<'g, 'a> {
+    group: &'g SecurityGroup<'a>,
+    id: &'a str,
+    given: Vec<u64>,
+}
+
+impl Advice<'_, '_> {
+    fn denied(&mut self, needed: &Needed, rule: &Rule<'_>, addresses: Option<u64>, ledger: &mut Ledger) {
+        let part = addresses.map(|addresses| format!(" for {addresses} addresses of it")).unwrap_or_default();
+        let found = format!("{} is denied{part} by {}", needed.describe(), rule.describe());
+        let priority = self.group.free_priority(needed.inbound, rule.priority, &self.given);
+        let remedy = allow(self.id, needed.rule, &needed.flow(), &needed.remote, priority);
+        let finding = ledger.find(needed.code, self.id, found);
+        // Another location or region may have asked for the same rule.
+        if !finding.remedies.iter().any(|known| known.verify == remedy.verify) {
+            finding.remedies.push(remedy);
+            self.given.extend(priority);
+        }
+    }
+}
+
 impl Needed {
-    /// "Azure SQL (Sql.WestEurope)".
+    /// "Azure SQL (Sql.WestEurope), port 1433,".
     fn describe(&self) -> String {
-        self.tag.as_ref().map_or_else(|| self.what.to_owned(), |tag| format!("{} ({tag})", self.what))
+        let tag = self.tag.as_ref().map(|tag| format!(" ({tag})")).unwrap_or_default();
+        format!("{}{tag}, port {},", self.what, self.port)
     }
 }
