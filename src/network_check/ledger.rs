@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::catalogue::{CATALOGUE, Code};
 use super::field::text;
@@ -77,7 +77,7 @@ pub struct Report {
 #[derive(Default)]
 pub(super) struct Ledger {
     findings: BTreeMap<(usize, String), Finding>,
-    not_checked: BTreeMap<usize, NotChecked>,
+    not_checked: Vec<NotChecked>,
 }
 
 impl Ledger {
@@ -96,11 +96,14 @@ impl Ledger {
     /// `codes` could not be checked, since `reason`; `command` prints what is missing.
     pub(super) fn miss(&mut self, codes: &[&'static Code], reason: &str, command: Option<&str>) {
         for code in codes {
-            let new = || NotChecked { code, reasons: Vec::new(), fetch: Vec::new() };
-            let gap = self.not_checked.entry(place(code)).or_insert_with(new);
-            add(&mut gap.reasons, reason.to_owned());
-            if let Some(command) = command {
-                add(&mut gap.fetch, command.to_owned());
+            if !self.not_checked.iter().any(|gap| gap.code == *code) {
+                self.not_checked.push(NotChecked { code, reasons: Vec::new(), fetch: Vec::new() });
+            }
+            for gap in self.not_checked.iter_mut().filter(|gap| gap.code == *code) {
+                add(&mut gap.reasons, reason.to_owned());
+                if let Some(command) = command {
+                    add(&mut gap.fetch, command.to_owned());
+                }
             }
         }
     }
@@ -110,15 +113,22 @@ impl Ledger {
         self.miss(codes, &format!("not given: {}{of}", need.label()), Some(&need.command(id)));
     }
 
-    pub(super) fn close(self, documents: &[Document], tags: &Tags<'_>) -> Report {
-        let checked = CATALOGUE.into_iter().filter(|code| !self.not_checked.contains_key(&place(code))).collect();
-        let mut findings: Vec<_> = self.findings.into_values().collect();
-        // Stable: within one severity the order of code and subject stays.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    pub(super) fn close(mut self, documents: &[Document], tags: &Tags<'_>) -> Report {
+        let (mut checked, mut not_checked) = (Vec::new(), Vec::new());
+        for code in CATALOGUE {
+            match self.not_checked.iter().position(|gap| gap.code == code) {
+                Some(index) => not_checked.push(self.not_checked.swap_remove(index)),
+                None => checked.push(code),
+            }
+        }
+        let mut findings = Vec::new();
+        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+            findings.extend(self.findings.values().filter(|finding| finding.severity == severity).cloned());
+        }
         Report {
             checked,
             findings,
-            not_checked: self.not_checked.into_values().collect(),
+            not_checked,
             service_tags: tags.newest.map(List::describe),
             documents: documents.iter().map(describe).collect(),
         }
@@ -150,5 +160,6 @@ fn add(all: &mut Vec<String>, one: String) {
 
 fn describe(document: &Document) -> Value {
     let id = text(&document.value, "id").or(document.location.as_deref());
-    json!({ "kind": document.kind.label(), "id": id, "source": document.source })
+    let members = [("kind", Some(document.kind.label())), ("id", id), ("source", Some(document.source.as_str()))];
+    members.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
 }

@@ -5,11 +5,9 @@ mod platform;
 mod service;
 mod site;
 
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
-use serde_json::Value;
-
-use super::field::{list, reference, text};
+use super::field::{field, list, reference, text};
 use super::input::{Document, Kind};
 use super::resource_id::{self, key};
 use super::service_tags::Tags;
@@ -26,11 +24,15 @@ pub(super) struct Network<'a> {
     pub statuses: Vec<&'a Document>,
     pub groups: Vec<(&'a str, &'a Value)>,
     pub records: Vec<&'a Value>,
-    parts: Index<'a>,
+    parts: Parts<'a>,
 }
 
-/// Documents by the key of their id.
-type Index<'a> = BTreeMap<String, &'a Value>;
+/// Parts, and where each is by the key of its id: a map of values, since the module has the code for one already.
+#[derive(Default)]
+struct Parts<'a> {
+    all: Vec<&'a Value>,
+    places: Map<String, Value>,
+}
 
 impl<'a> Network<'a> {
     /// Joins `documents`. Of two documents with one id the later counts.
@@ -47,9 +49,10 @@ impl<'a> Network<'a> {
             records: of(Kind::DnsRecord).map(|record| &record.value).collect(),
             parts,
         };
-        let distinct: Index<'a> =
-            of(Kind::Service).map(|service| (service_key(&service.value), &service.value)).collect();
-        network.services = distinct.into_values().map(|value| Service::read(value, &network)).collect();
+        let counts = |service: &&Document| network.is_last_of_its_id(&service.value);
+        let services: Vec<_> =
+            of(Kind::Service).filter(counts).map(|service| Service::read(&service.value, &network)).collect();
+        network.services = services;
         network.give_statuses();
         network
     }
@@ -61,7 +64,11 @@ impl<'a> Network<'a> {
 
     /// The document with this id, of whatever kind.
     fn get(&self, id: &str) -> Option<&'a Value> {
-        self.parts.get(&key(id)).copied()
+        self.parts.get(id)
+    }
+
+    fn is_last_of_its_id(&self, value: &Value) -> bool {
+        text(value, "id").and_then(|id| self.get(id)).is_none_or(|last| std::ptr::eq(last, value))
     }
 
     /// A status names its location and no service, so it is given to a site only where just one can be meant.
@@ -78,37 +85,38 @@ impl<'a> Network<'a> {
     }
 }
 
-fn service_key(value: &Value) -> String {
-    key(text(value, "id").or_else(|| text(value, "name")).unwrap_or_default())
-}
-
 /// Network parts by id, with the subnets that a virtual network and the groups and tables that a subnet brings along.
-fn index(documents: &[Document]) -> Index<'_> {
-    let mut parts = Index::new();
+fn index(documents: &[Document]) -> Parts<'_> {
+    let mut parts = Parts::default();
     let networks = documents.iter().filter(|document| document.kind == Kind::VirtualNetwork);
-    for subnet in networks.flat_map(|network| list(&network.value, "subnets")) {
-        put(&mut parts, subnet);
-        put_brought(&mut parts, subnet);
-    }
-    for document in documents {
-        put(&mut parts, &document.value);
-        put_brought(&mut parts, &document.value);
+    let subnets = networks.flat_map(|network| list(&network.value, "subnets"));
+    let given = documents.iter().map(|document| &document.value);
+    for part in subnets.chain(given) {
+        parts.put_brought(part);
+        parts.put(part);
     }
     parts
 }
 
-fn put<'a>(parts: &mut Index<'a>, value: &'a Value) {
-    if let Some(id) = text(value, "id") {
-        parts.insert(key(id), value);
+impl<'a> Parts<'a> {
+    fn get(&self, id: &str) -> Option<&'a Value> {
+        let place = self.places.get(&key(id))?.as_u64()?;
+        self.all.get(usize::try_from(place).ok()?).copied()
     }
-}
 
-/// With `$expand` a subnet holds its group and its table whole, else only their ids.
-fn put_brought<'a>(parts: &mut Index<'a>, subnet: &'a Value) {
-    for (name, member) in [("networkSecurityGroup", "securityRules"), ("routeTable", "routes")] {
-        let whole = super::field::field(subnet, name).filter(|part| super::field::field(part, member).is_some());
-        if let Some((part, id)) = whole.zip(reference(subnet, name)) {
-            parts.entry(key(id)).or_insert(part);
+    fn put(&mut self, value: &'a Value) {
+        if let Some(id) = text(value, "id") {
+            self.places.insert(key(id), self.all.len().into());
+            self.all.push(value);
+        }
+    }
+
+    /// With `$expand` a subnet holds its group and its table whole, else only their ids.
+    fn put_brought(&mut self, subnet: &'a Value) {
+        for (name, member) in [("networkSecurityGroup", "securityRules"), ("routeTable", "routes")] {
+            let whole = field(subnet, name).filter(|part| field(part, member).is_some());
+            let known = reference(subnet, name).is_none_or(|id| self.get(id).is_some());
+            whole.filter(|_| !known).into_iter().for_each(|part| self.put(part));
         }
     }
 }

@@ -2,10 +2,10 @@
 //! routes; among equal prefixes an explicit one over a tag, a regional tag over a global one, those of `AzureCloud` last.
 
 use ipnet::Ipv4Net;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::field::{list, text};
-use super::ranges::{Ranges, bounds, is_inside, prefix};
+use super::ranges::{Ranges, bounds, is_inside, low, prefix, sort};
 use super::service_tags::{Tags, is_within};
 
 /// A user route.
@@ -92,9 +92,14 @@ impl<'a> Routing<'a> {
         let routes: Vec<Route<'a>> =
             table.map(|table| list(table, "routes").iter().map(Route::read).collect()).unwrap_or_default();
         let (mut claims, mut unexplained) = (Vec::new(), Vec::new());
+        // A table has a prefix once; what repeats a tag all the same must not be expanded again and again.
+        let mut seen = Map::new();
         for (index, route) in routes.iter().enumerate() {
+            if route.is_tag() && seen.insert(route.prefix.to_ascii_lowercase(), Value::Null).is_some() {
+                continue;
+            }
             match prefixes(route, tags) {
-                Some(prefixes) => claims.extend(prefixes.iter().map(|net| (bounds(*net), route.rank(), index))),
+                Some(prefixes) => claims.extend(prefixes.iter().map(|net| claim(*net, route.rank(), index))),
                 // IPv6 is none of this arithmetic's.
                 None if route.prefix.contains(':') => {}
                 None => unexplained.push(index),
@@ -147,16 +152,22 @@ fn prefixes(route: &Route<'_>, tags: &Tags<'_>) -> Option<Vec<Ipv4Net>> {
     prefix(route.prefix).map(|net| vec![net]).or_else(|| tags.prefixes_or_published(route.prefix))
 }
 
-/// A prefix's bounds, the rank of its route, and the route.
-type Claim = ((u32, u32), u8, usize);
+/// Start and inverted end of a prefix; the rank of its route and the route.
+type Claim = (u64, u64);
+
+fn claim(net: Ipv4Net, rank: u8, route: usize) -> Claim {
+    let (start, end) = bounds(net);
+    ((u64::from(start) << 32) | u64::from(!end), (u64::from(rank) << 32) | u64::try_from(route).unwrap_or_default())
+}
 
 /// Cuts the claims into pieces. Prefixes nest or are disjoint, so a stack of the open ones is enough.
 fn pieces(mut claims: Vec<Claim>) -> Vec<Piece> {
     // By start, widest first; of equal prefixes the best rank first, and the others are dropped.
-    claims.sort_unstable_by_key(|&((start, end), rank, route)| (start, std::cmp::Reverse(end), rank, route));
-    claims.dedup_by_key(|&mut (bounds, ..)| bounds);
+    sort(&mut claims);
+    claims.dedup_by_key(|&mut (bounds, _)| bounds);
     let mut cutter = Cutter { open: Vec::new(), pieces: Vec::with_capacity(claims.len()), next: 0 };
-    for ((start, end), _, route) in claims {
+    for (bounds, ranked) in claims {
+        let (start, end, route) = (low(bounds >> 32), !low(bounds), usize::try_from(low(ranked)).unwrap_or_default());
         cutter.close_before(start);
         cutter.cut(start);
         cutter.open.push((end, route));

@@ -8,7 +8,7 @@ mod rule;
 use serde_json::Value;
 
 use super::field::list;
-use super::ranges::Ranges;
+use super::ranges::{Ranges, sort};
 use super::service_tags::Tags;
 
 pub(super) use flow::{Flow, Subnet};
@@ -16,9 +16,10 @@ pub(super) use rule::Rule;
 
 use matching::{Match, match_rule};
 
-/// The rules of a group in the order in which they are asked.
+/// The rules of a group, and the order in which they are asked: priority and index.
 pub(super) struct SecurityGroup<'a> {
     rules: Vec<Rule<'a>>,
+    order: Vec<(u64, u64)>,
 }
 
 /// What becomes of a flow.
@@ -36,19 +37,20 @@ impl<'a> SecurityGroup<'a> {
     pub(super) fn of(value: &'a Value) -> Self {
         let mut rules: Vec<_> = list(value, "securityRules").iter().map(Rule::read).collect();
         rules.extend(Rule::defaults());
-        rules.sort_by_key(|rule| rule.priority);
-        Self { rules }
+        let mut order: Vec<_> = rules.iter().zip(0..).map(|(rule, index)| (rule.priority, index)).collect();
+        sort(&mut order);
+        Self { rules, order }
     }
 
     /// In the order in which they are asked, default rules last.
-    pub(super) fn rules(&self) -> &[Rule<'a>] {
-        &self.rules
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Rule<'a>> {
+        self.order.iter().filter_map(|(_, index)| self.rules.get(usize::try_from(*index).ok()?))
     }
 
     /// What becomes of `flow` to or from `subnet`.
     pub(super) fn judge(&self, flow: &Flow<'_>, subnet: &Subnet, tags: &Tags<'_>) -> Verdict<'_, 'a> {
         let mut judge = Judge { left: flow.set.clone(), allowed: None, denied: None, unclear: [None, None] };
-        for rule in self.rules.iter().filter(|rule| rule.concerns(flow)) {
+        for rule in self.rules().filter(|rule| rule.concerns(flow)) {
             match match_rule(rule, flow, subnet, tags, judge.left.as_ref()) {
                 Match::All => return judge.end(rule),
                 Match::Part(part) if judge.take(rule, &part) => return judge.sum(flow.is_sample, rule),

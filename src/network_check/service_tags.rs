@@ -1,18 +1,17 @@
 //! What a service tag stands for: from the lists that were given, each tag from the newest list that has it.
 
-use std::collections::BTreeMap;
-
 use ipnet::Ipv4Net;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::field::{field, list, number, text, texts};
 use super::input::{Document, Kind};
 use super::published;
 use super::ranges::{Ranges, prefix};
 
-/// Tags by their names in lower case. Prefixes are read when they are asked for.
+/// Tags, and where each is by its name in lower case. Prefixes are read when they are asked for.
 pub(super) struct Tags<'a> {
-    tags: BTreeMap<String, Tag<'a>>,
+    all: Vec<Tag<'a>>,
+    places: Map<String, Value>,
     /// The newest list that was given.
     pub newest: Option<List<'a>>,
 }
@@ -34,7 +33,7 @@ impl<'a> Tags<'a> {
     /// The tags of all lists. A tag of a lower change number never replaces one of a higher: published data has gone
     /// back before.
     pub(super) fn of(documents: &'a [Document]) -> Self {
-        let mut all = Self { tags: BTreeMap::new(), newest: None };
+        let mut all = Self { all: Vec::new(), places: Map::new(), newest: None };
         for document in documents.iter().filter(|document| document.kind == Kind::ServiceTags) {
             all.add(document);
         }
@@ -59,21 +58,26 @@ impl<'a> Tags<'a> {
     fn put(&mut self, value: &'a Value, list_change: u64) {
         let Some(name) = text(value, "name").or_else(|| text(value, "id")) else { return };
         let change = number(value, "changeNumber").unwrap_or(list_change);
-        let name = name.to_ascii_lowercase();
-        if self.tags.get(&name).is_none_or(|known| known.change < change) {
-            self.tags.insert(name, Tag { change, value });
+        if self.get(name).is_none_or(|known| known.change < change) {
+            self.places.insert(name.to_ascii_lowercase(), self.all.len().into());
+            self.all.push(Tag { change, value });
         }
+    }
+
+    fn get(&self, name: &str) -> Option<&Tag<'a>> {
+        let place = self.places.get(&name.to_ascii_lowercase())?.as_u64()?;
+        self.all.get(usize::try_from(place).ok()?)
     }
 
     /// The IPv4 prefixes of `tag`; `None`: no list that was given has it.
     pub(super) fn prefixes(&self, tag: &str) -> Option<Vec<Ipv4Net>> {
-        let tag = self.tags.get(&tag.to_ascii_lowercase())?;
+        let tag = self.get(tag)?;
         Some(texts(tag.value, "addressPrefixes").into_iter().filter_map(prefix).collect())
     }
 
     /// The change number of `tag`.
     pub(super) fn change(&self, tag: &str) -> Option<u64> {
-        self.tags.get(&tag.to_ascii_lowercase()).map(|tag| tag.change)
+        self.get(tag).map(|tag| tag.change)
     }
 
     /// As [`Tags::prefixes`]. Where no list has them, for `ApiManagement` and its regions the addresses that Microsoft
@@ -91,7 +95,7 @@ impl<'a> Tags<'a> {
 
     /// Whether a list that was given has `tag`.
     pub(super) fn knows(&self, tag: &str) -> bool {
-        self.tags.contains_key(&tag.to_ascii_lowercase())
+        self.get(tag).is_some()
     }
 
     /// As a set.

@@ -74,7 +74,7 @@ proptest! {
             Some(finding) => {
                 let counted = format!("({lost} of {all} addresses)");
                 prop_assert!(finding.found[0].contains(&counted), "{} instead of {counted}", finding.found[0]);
-                let whole = tag.iter().filter(|net| net.hosts().any(|at| !to_internet(&routes, at.into())));
+                let whole = tag.iter().filter(|net| tagged(&[**net]).any(|at| !to_internet(&routes, at)));
                 let mut listed: Vec<_> = whole.map(ToString::to_string).collect();
                 listed.sort();
                 let mut said = finding.listed.clone();

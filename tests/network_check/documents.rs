@@ -239,6 +239,20 @@ fn a_hundred_thousand_routes_and_ten_thousand_rules_are_answered() {
 }
 
 #[test]
+fn a_hundred_thousand_routes_by_one_tag_are_answered() {
+    let mut world = broken();
+    world.set("tags", |tags| {
+        let prefixes = (0..20_000_u32).map(|index| format!("{}/32", std::net::Ipv4Addr::from(0x1400_0000 + index * 2)));
+        tags["values"][3]["properties"]["addressPrefixes"] = prefixes.collect();
+    });
+    world.set("table", |table| {
+        let route = json!({ "name": "azure", "addressPrefix": "AzureCloud", "nextHopType": "Internet" });
+        table["properties"]["routes"].as_array_mut().unwrap().extend(std::iter::repeat_n(route, 100_000));
+    });
+    assert!(found(&world.report()).contains(&"control_plane_route_partial rt".to_owned()));
+}
+
+#[test]
 fn nothing_in_a_document_becomes_a_command() {
     let evil = "x'; rm -rf ~; '$(reboot)`id`";
     let mut world = broken();

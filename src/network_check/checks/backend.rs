@@ -25,7 +25,7 @@ pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
 
 fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledger) {
     let group = SecurityGroup::of(value);
-    for rule in group.rules().iter().filter(|rule| admits_gateway(rule, is_backend)) {
+    for rule in group.rules().filter(|rule| admits_gateway(rule, is_backend)) {
         ledger.find(&SERVICE_TAG_IS_NOT_EGRESS, id, rule.describe()).remedies = vec![
             Remedy::new(
                 "Allow the outbound addresses of the instance instead: `publicIPAddresses` and `outboundPublicIPAddresses` of every \

@@ -32,14 +32,12 @@ pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger)
     }
 }
 
-/// Sorted; none means Azure's own.
+/// None means Azure's own.
 fn servers(holder: Option<&Value>) -> Vec<&str> {
     let mut servers = holder.map(|holder| texts(holder, "dnsServers")).unwrap_or_default();
     if servers.is_empty() {
         servers.push(AZURE);
     }
-    servers.sort_unstable();
-    servers.dedup();
     servers
 }
 
@@ -48,7 +46,8 @@ fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledg
         return ledger.need(&[&DNS_SERVERS_NOT_APPLIED], Need::NetworkStatus, service.id, &of(service, site));
     };
     let used = servers(Some(status));
-    if used == configured {
+    let same = used.iter().all(|one| configured.contains(one)) && configured.iter().all(|one| used.contains(one));
+    if same {
         return;
     }
     let found =

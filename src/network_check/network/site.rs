@@ -114,7 +114,7 @@ impl<'a> Network<'a> {
         let names = |part: &&&Value| {
             list(part, "subnets").iter().any(|one| text(one, "id").is_some_and(|id| key(id) == wanted))
         };
-        let part = self.parts.values().filter(|part| field(part, member).is_some()).find(names)?;
+        let part = self.parts.all.iter().filter(|part| field(part, member).is_some()).find(names)?;
         Some((text(part, "id")?, part))
     }
 }

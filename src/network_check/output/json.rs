@@ -1,67 +1,75 @@
 //! The JSON form (contract section 8).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::config::Severity;
 use crate::network_check::ledger::{Finding, NotChecked, Remedy, Report};
 use crate::problem::json_object;
 
 pub(super) fn json(report: &Report) -> String {
-    let list = |items: &mut dyn Iterator<Item = Value>| Some(Value::from(items.collect::<Vec<_>>()));
     json_object(&[
-        ("findings", list(&mut report.findings.iter().map(finding))),
+        ("findings", Some(report.findings.iter().map(finding).collect())),
         ("summary", Some(summary(report))),
-        ("checked", list(&mut report.checked.iter().map(|code| code.name.into()))),
-        ("not_checked", list(&mut report.not_checked.iter().map(not_checked))),
+        ("checked", Some(report.checked.iter().map(|code| code.name).collect())),
+        ("not_checked", Some(report.not_checked.iter().map(not_checked).collect())),
     ])
 }
 
+/// An object of those members that are there. One function for all of them: `json!` writes its code out at every use.
+pub(super) fn object(members: Vec<(&str, Option<Value>)>) -> Value {
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
 fn finding(finding: &Finding) -> Value {
-    let mut evidence = json!({ "found": finding.found });
-    if let (false, Some(members)) = (finding.listed.is_empty(), evidence.as_object_mut()) {
-        members.insert("not_routed".into(), finding.listed.as_slice().into());
-    }
-    json!({
-        "code": finding.code.name,
-        "severity": word(finding.severity),
-        "title": finding.code.title,
-        "subject": finding.subject,
-        "evidence": evidence,
-        "consequence": finding.code.consequence,
-        "remedies": finding.remedies.iter().map(remedy).collect::<Vec<_>>(),
-    })
+    let listed = Some(finding.listed.as_slice()).filter(|listed| !listed.is_empty());
+    let evidence = vec![("found", Some(finding.found.as_slice().into())), ("not_routed", listed.map(Value::from))];
+    object(vec![
+        ("code", text(finding.code.name)),
+        ("severity", text(word(finding.severity))),
+        ("title", text(finding.code.title)),
+        ("subject", text(&finding.subject)),
+        ("evidence", Some(object(evidence))),
+        ("consequence", text(finding.code.consequence)),
+        ("remedies", Some(finding.remedies.iter().map(remedy).collect())),
+    ])
 }
 
 fn remedy(remedy: &Remedy) -> Value {
-    let mut verify = json!({ "action": remedy.verify });
-    put(&mut verify, "command", remedy.verify_command.as_deref());
-    let mut value = json!({ "who": remedy.who, "action": remedy.action, "verify": verify });
-    put(&mut value, "command", remedy.command.as_deref());
-    if let (Some((language, code)), Some(members)) = (&remedy.snippet, value.as_object_mut()) {
-        members.insert("snippet".into(), json!({ "language": language, "code": code }));
-    }
-    value
-}
-
-fn put(value: &mut Value, name: &str, text: Option<&str>) {
-    if let (Some(members), Some(text)) = (value.as_object_mut(), text) {
-        members.insert(name.into(), text.into());
-    }
+    let code = |(language, code): &(&str, String)| object(vec![("language", text(language)), ("code", text(code))]);
+    let command = |command: &Option<String>| command.as_deref().map(Value::from);
+    let verify = vec![("action", text(&remedy.verify)), ("command", command(&remedy.verify_command))];
+    object(vec![
+        ("who", serde_json::to_value(remedy.who).ok()),
+        ("action", text(&remedy.action)),
+        ("command", command(&remedy.command)),
+        ("snippet", remedy.snippet.as_ref().map(code)),
+        ("verify", Some(object(verify))),
+    ])
 }
 
 fn not_checked(one: &NotChecked) -> Value {
-    json!({ "check": one.code.name, "reason": one.reasons.join("; "), "fetch": one.fetch })
+    object(vec![
+        ("check", text(one.code.name)),
+        ("reason", Some(one.reasons.join("; ").into())),
+        ("fetch", Some(one.fetch.as_slice().into())),
+    ])
 }
 
 fn summary(report: &Report) -> Value {
-    json!({
-        "text": report.summary(),
-        "errors": report.count(Severity::Error),
-        "warnings": report.count(Severity::Warning),
-        "infos": report.count(Severity::Info),
-        "service_tags": report.service_tags,
-        "documents": report.documents,
-    })
+    object(vec![
+        ("text", Some(report.summary().into())),
+        ("errors", Some(report.count(Severity::Error).into())),
+        ("warnings", Some(report.count(Severity::Warning).into())),
+        ("infos", Some(report.count(Severity::Info).into())),
+        ("service_tags", Some(report.service_tags.as_deref().into())),
+        ("documents", Some(report.documents.as_slice().into())),
+    ])
+}
+
+/// A member that is there.
+#[allow(clippy::unnecessary_wraps, reason = "members are optional, and most are made by this")]
+pub(super) fn text(text: &str) -> Option<Value> {
+    Some(text.into())
 }
 
 /// As in JSON.
@@ -81,14 +89,10 @@ impl Report {
 
     /// One line for people.
     pub(super) fn summary(&self) -> String {
-        let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
-        let (infos, done) = (self.count(Severity::Info), self.checked.len());
+        let (errors, warnings, infos) =
+            (self.count(Severity::Error), self.count(Severity::Warning), self.count(Severity::Info));
+        let done = self.checked.len();
         let all = done.saturating_add(self.not_checked.len());
-        let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        format!(
-            "{}, {}, {infos} for information; {done} of {all} checks done",
-            plural(errors, "error"),
-            plural(warnings, "warning")
-        )
+        format!("errors: {errors}, warnings: {warnings}, for information: {infos}; {done} of {all} checks done")
     }
 }

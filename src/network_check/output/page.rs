@@ -1,7 +1,5 @@
 //! The report as a page, for HTML, Markdown and text.
 
-use std::collections::BTreeMap;
-
 use super::json::word;
 use crate::config::Severity;
 use crate::network_check::ledger::{Finding, NotChecked, Remedy, Report};
@@ -71,16 +69,17 @@ fn steps(remedy: &Remedy) -> Vec<Step> {
 
 /// Checks that lack the same are told together.
 fn not_checked(all: &[NotChecked]) -> Vec<Block> {
-    let mut groups: BTreeMap<(&[String], &[String]), Vec<String>> = BTreeMap::new();
-    for NotChecked { code, reasons, fetch } in all {
-        groups.entry((reasons, fetch)).or_default().push(format!("`{}`", code.name));
-    }
-    let block = |((reasons, fetch), codes): ((&[String], &[String]), Vec<String>)| {
-        let commands = fetch.iter().map(|command| format!("Fetch it: `{command}`"));
-        let lines = [format!("{}: {}.", codes.join(", "), reasons.join("; "))];
+    let lacks_same = |a: &NotChecked, b: &NotChecked| a.reasons == b.reasons && a.fetch == b.fetch;
+    let is_first = |index: usize, one: &NotChecked| !all.iter().take(index).any(|before| lacks_same(before, one));
+    let firsts = all.iter().enumerate().filter(|(index, one)| is_first(*index, one));
+    let block = |(_, one): (usize, &NotChecked)| {
+        let codes: Vec<_> =
+            all.iter().filter(|other| lacks_same(other, one)).map(|other| format!("`{}`", other.code.name)).collect();
+        let commands = one.fetch.iter().map(|command| format!("Fetch it: `{command}`"));
+        let lines = [format!("{}: {}.", codes.join(", "), one.reasons.join("; "))];
         Block::Bullets(lines.into_iter().chain(commands).collect())
     };
-    groups.into_iter().map(block).collect()
+    firsts.map(block).collect()
 }
 
 fn sources(report: &Report) -> Vec<String> {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::json::{object, text};
 use crate::VERSION;
 use crate::config::Severity;
 use crate::network_check::catalogue::{CATALOGUE, Code};
@@ -12,28 +13,35 @@ use crate::problem::json_object;
 
 /// One run with every code as a rule, a result for each finding, and a notification for each check that was not done.
 pub fn sarif(report: &Report) -> String {
-    let run = json!({
-        "tool": { "driver": {
-            "name": "network-check",
-            "semanticVersion": VERSION,
-            "informationUri": "https://learn.microsoft.com/azure/api-management/virtual-network-reference",
-            "rules": CATALOGUE.map(rule),
-        } },
-        "invocations": [{
-            "executionSuccessful": true,
-            "toolExecutionNotifications": report.not_checked.iter().map(notification).collect::<Vec<_>>(),
-        }],
-        "results": report.findings.iter().map(|finding| result(finding, report)).collect::<Vec<_>>(),
-        "properties": { "serviceTags": report.service_tags, "summary": report.summary() },
-    });
+    let driver = object(vec![
+        ("name", text("network-check")),
+        ("semanticVersion", text(VERSION)),
+        ("informationUri", text("https://learn.microsoft.com/azure/api-management/virtual-network-reference")),
+        ("rules", Some(CATALOGUE.into_iter().map(rule).collect())),
+    ]);
+    let invocation = object(vec![
+        ("executionSuccessful", Some(true.into())),
+        ("toolExecutionNotifications", Some(report.not_checked.iter().map(notification).collect())),
+    ]);
+    let properties =
+        vec![("serviceTags", report.service_tags.as_deref().map(Value::from)), ("summary", text(&report.summary()))];
+    let run = object(vec![
+        ("tool", Some(object(vec![("driver", Some(driver))]))),
+        ("invocations", Some(vec![invocation].into())),
+        ("results", Some(report.findings.iter().map(|finding| result(finding, report)).collect())),
+        ("properties", Some(object(properties))),
+    ]);
     json_object(&[
-        (
-            "$schema",
-            Some("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json".into()),
-        ),
-        ("version", Some("2.1.0".into())),
+        ("$schema", text("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")),
+        ("version", text("2.1.0")),
         ("runs", Some(vec![run].into())),
     ])
+}
+
+/// A `message`, or a description of a rule.
+#[allow(clippy::unnecessary_wraps, reason = "a member as all the others")]
+fn message(said: &str) -> Option<Value> {
+    Some(object(vec![("text", text(said))]))
 }
 
 const fn level(severity: Severity) -> &'static str {
@@ -45,47 +53,45 @@ const fn level(severity: Severity) -> &'static str {
 }
 
 fn rule(code: &Code) -> Value {
-    json!({
-        "id": code.name,
-        "shortDescription": { "text": code.title },
-        "fullDescription": { "text": code.consequence },
-        "defaultConfiguration": { "level": level(code.severity) },
-    })
+    object(vec![
+        ("id", text(code.name)),
+        ("shortDescription", message(code.title)),
+        ("fullDescription", message(code.consequence)),
+        ("defaultConfiguration", Some(object(vec![("level", text(level(code.severity)))]))),
+    ])
 }
 
 fn result(finding: &Finding, report: &Report) -> Value {
-    let index = CATALOGUE.iter().position(|code| *code == finding.code);
-    let remedies: Vec<_> = finding
-        .remedies
-        .iter()
-        .map(|remedy| match &remedy.command {
-            Some(command) => format!("{} {command}", remedy.action),
-            None => remedy.action.clone(),
-        })
-        .collect();
-    let text =
-        [&[format!("{}. {}", finding.code.title, finding.code.consequence)], &finding.found[..], &remedies].concat();
-    json!({
-        "ruleId": finding.code.name,
-        "ruleIndex": index,
-        "level": level(finding.severity),
-        "message": { "text": text.join("\n") },
-        "locations": [location(&finding.subject, report)],
-        "partialFingerprints": { "codeAndSubject/v1": format!("{}:{}", finding.code.name, finding.subject.to_ascii_lowercase()) },
-        "properties": { "notRouted": finding.listed },
-    })
+    let Finding { code, subject, .. } = finding;
+    let mut lines = vec![format!("{}. {}", code.title, code.consequence)];
+    lines.extend_from_slice(&finding.found);
+    for remedy in &finding.remedies {
+        lines
+            .push(format!("{} {}", remedy.action, remedy.command.as_deref().unwrap_or_default()).trim_end().to_owned());
+    }
+    let fingerprint = format!("{}:{}", code.name, subject.to_ascii_lowercase());
+    object(vec![
+        ("ruleId", text(code.name)),
+        ("ruleIndex", CATALOGUE.iter().position(|one| one == code).map(Value::from)),
+        ("level", text(level(finding.severity))),
+        ("message", message(&lines.join("\n"))),
+        ("locations", Some(vec![location(subject, report)].into())),
+        ("partialFingerprints", Some(object(vec![("codeAndSubject/v1", Some(fingerprint.into()))]))),
+        ("properties", Some(object(vec![("notRouted", Some(finding.listed.as_slice().into()))]))),
+    ])
 }
 
 /// The resource, and the file that describes it where one was given.
 fn location(subject: &str, report: &Report) -> Value {
-    let id = |document: &Value| document.get("id").and_then(Value::as_str).map(str::to_owned);
-    let is_subject = |document: &&Value| id(document).is_some_and(|id| id.eq_ignore_ascii_case(subject));
-    let source = report.documents.iter().find(is_subject).and_then(|document| document.get("source")?.as_str());
-    let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": subject, "kind": "resource" }] });
-    if let (Some(source), Some(members)) = (source, location.as_object_mut()) {
-        members.insert("physicalLocation".into(), json!({ "artifactLocation": { "uri": uri(source) } }));
-    }
-    location
+    let member = |document: &'_ Value, name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+    let is_subject = |document: &&Value| member(document, "id").is_some_and(|id| id.eq_ignore_ascii_case(subject));
+    let source = report.documents.iter().find(is_subject).and_then(|document| member(document, "source"));
+    let artifact = source.map(|source| object(vec![("uri", Some(uri(&source).into()))]));
+    let logical = object(vec![("fullyQualifiedName", text(subject)), ("kind", text("resource"))]);
+    object(vec![
+        ("logicalLocations", Some(vec![logical].into())),
+        ("physicalLocation", artifact.map(|artifact| object(vec![("artifactLocation", Some(artifact))]))),
+    ])
 }
 
 /// A file's name as a URI reference (RFC 3986): what may not stand in one is written in percents.
@@ -103,9 +109,9 @@ fn uri(source: &str) -> String {
 }
 
 fn notification(one: &NotChecked) -> Value {
-    json!({
-        "level": "note",
-        "message": { "text": format!("not checked: {}: {}", one.code.name, one.reasons.join("; ")) },
-        "associatedRule": { "id": one.code.name },
-    })
+    object(vec![
+        ("level", text("note")),
+        ("message", message(&format!("not checked: {}: {}", one.code.name, one.reasons.join("; ")))),
+        ("associatedRule", Some(object(vec![("id", text(one.code.name))]))),
+    ])
 }
