@@ -163,7 +163,7 @@ impl Reader<'_> {
         }
         let Value::Object(mut members) = value else { return };
         let holds = |name: &&str| members.get(*name).is_some_and(|inner| inner.is_array() || inner.is_object());
-        let wrapped = WRAPPERS.into_iter().find(holds).and_then(|name| Some((name, members.remove(name)?)));
+        let wrapped = WRAPPERS.into_iter().find(holds).and_then(|name| Some((name, members.get_mut(name)?.take())));
         match wrapped {
             Some((name, inner)) => self.take(inner, &below(name)),
             None => self.refuse(path, unknown(&members)),

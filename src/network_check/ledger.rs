@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::catalogue::{CATALOGUE, Code};
 use super::field::text;
@@ -150,6 +150,12 @@ impl Finding {
             remedies: Vec::new(),
         }
     }
+
+    /// These remedies instead of those given before. Not inlined: what drops the old ones is long.
+    #[inline(never)]
+    pub(super) fn mend(&mut self, remedies: Vec<Remedy>) {
+        self.remedies = remedies;
+    }
 }
 
 fn add(all: &mut Vec<String>, one: String) {
@@ -160,6 +166,9 @@ fn add(all: &mut Vec<String>, one: String) {
 
 fn describe(document: &Document) -> Value {
     let id = text(&document.value, "id").or(document.location.as_deref());
-    let members = [("kind", Some(document.kind.label())), ("id", id), ("source", Some(document.source.as_str()))];
-    members.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+    let mut object = Map::new();
+    for (name, value) in [("kind", Some(document.kind.label())), ("id", id), ("source", Some(&document.source))] {
+        object.insert(name.to_owned(), value.into());
+    }
+    object.into()
 }

@@ -6,26 +6,36 @@ use super::resource_id::{after, name};
 use super::security_group::Flow;
 use crate::problem::WhoActs;
 
+/// Not inlined: a remedy is wide, and each copy of it is long.
 impl Remedy {
-    pub(super) fn new(action: impl Into<String>, verify: impl Into<String>) -> Self {
-        let (action, verify) = (action.into(), verify.into());
+    #[inline(never)]
+    pub(super) fn new(action: &str, verify: &str) -> Self {
+        let (action, verify) = (action.to_owned(), verify.to_owned());
         Self { who: WhoActs::AzureAdmin, action, command: None, snippet: None, verify, verify_command: None }
     }
 
-    pub(super) fn by(self, who: WhoActs) -> Self {
-        Self { who, ..self }
+    #[inline(never)]
+    pub(super) fn by(mut self, who: WhoActs) -> Self {
+        self.who = who;
+        self
     }
 
-    pub(super) fn command(self, command: impl Into<String>) -> Self {
-        Self { command: Some(command.into()), ..self }
+    #[inline(never)]
+    pub(super) fn command(mut self, command: String) -> Self {
+        self.command = Some(command);
+        self
     }
 
-    pub(super) fn snippet(self, language: &'static str, text: impl Into<String>) -> Self {
-        Self { snippet: Some((language, text.into())), ..self }
+    #[inline(never)]
+    pub(super) fn snippet(mut self, language: &'static str, text: String) -> Self {
+        self.snippet = Some((language, text));
+        self
     }
 
-    pub(super) fn verify_by(self, command: impl Into<String>) -> Self {
-        Self { verify_command: Some(command.into()), ..self }
+    #[inline(never)]
+    pub(super) fn verify_by(mut self, command: String) -> Self {
+        self.verify_command = Some(command);
+        self
     }
 }
 
@@ -55,7 +65,7 @@ pub(super) fn route_to_internet(table: &str, route: &str, prefix: &str) -> Remed
         route.to_ascii_lowercase().replace('-', "_")
     );
     let verify = format!("The route table has the route, with next hop Internet for {prefix}.");
-    Remedy::new(format!("Route {prefix} to the Internet in the route table of the subnet."), verify)
+    Remedy::new(&format!("Route {prefix} to the Internet in the route table of the subnet."), &verify)
         .command(command)
         .snippet("bicep", bicep)
         .verify_by(format!("az network route-table route show {} --name {route}", options(table, "route-table-name")))
@@ -75,8 +85,8 @@ pub(super) fn allow(group: &str, rule: &str, flow: &Flow<'_>, remote: &str, prio
     let show = format!("az network nsg rule list {} --output table", options(group, "nsg-name"));
     let port = flow.port;
     Remedy::new(
-        format!("Allow port {port} {} {remote}.", if flow.inbound { "from" } else { "to" }),
-        format!("The rule {rule} stands above every rule that denies port {port}, and this check is silent."),
+        &format!("Allow port {port} {} {remote}.", if flow.inbound { "from" } else { "to" }),
+        &format!("The rule {rule} stands above every rule that denies port {port}, and this check is silent."),
     )
     .command(command)
     .snippet("terraform", terraform(group, rule, &priority, direction, (from, to), port))

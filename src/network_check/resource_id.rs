@@ -15,7 +15,7 @@ pub(super) fn after<'a>(id: &'a str, kind: &str) -> Option<&'a str> {
 /// The type in lower case: `microsoft.network/virtualnetworks/subnets`.
 pub(super) fn kind(id: &str) -> Option<String> {
     let id = key(id);
-    let (_, path) = id.rsplit_once("/providers/")?;
+    let (_, path) = id.split_once("/providers/")?;
     let mut segments = path.split('/');
     let namespace = segments.next()?.to_owned();
     Some(segments.step_by(2).fold(namespace, |kind, segment| format!("{kind}/{segment}")))

@@ -26,7 +26,7 @@ pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
 fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledger) {
     let group = SecurityGroup::of(value);
     for rule in group.rules().filter(|rule| admits_gateway(rule, is_backend)) {
-        ledger.find(&SERVICE_TAG_IS_NOT_EGRESS, id, rule.describe()).remedies = vec![
+        ledger.find(&SERVICE_TAG_IS_NOT_EGRESS, id, rule.describe()).mend(vec![
             Remedy::new(
                 "Allow the outbound addresses of the instance instead: `publicIPAddresses` and `outboundPublicIPAddresses` of every \
                  location, or the subnet's own range where the backend is in the network or its peers.",
@@ -37,7 +37,7 @@ fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledg
                 options(&format!("{id}/securityRules/{}", rule.name), "name")
             ))
             .verify_by(format!("az network nsg rule list {} --output table", options(id, "nsg-name"))),
-        ];
+        ]);
     }
 }
 

@@ -36,7 +36,7 @@ fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Led
     };
     let source = text(host, "certificateSource").unwrap_or("not named");
     let found = format!("{name}: {expires}, source {source}");
-    ledger.find(code, service.id, found).remedies = vec![
+    ledger.find(code, service.id, found).mend(vec![
         Remedy::new(
             "Renew the certificate. One in Key Vault is taken over within hours when the secret has a new version and the \
              instance may read it; one that was uploaded has to be uploaded again.",
@@ -46,7 +46,7 @@ fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Led
             "az apim show {} --query \"hostnameConfigurations[].[hostName, certificate.expiry]\"",
             options(service.id, "name")
         )),
-    ];
+    ]);
 }
 
 fn host_name(host: &Value) -> &str {
@@ -76,7 +76,7 @@ fn managed(service: &Service<'_>, host: &str, network: &Network<'_>, ledger: &mu
     let before = ledger.severity(&MANAGED_CERTIFICATE_BEHIND_PROXY, service.id).unwrap_or(severity);
     let finding = ledger.find(&MANAGED_CERTIFICATE_BEHIND_PROXY, service.id, found);
     finding.severity = severity.max(before);
-    finding.remedies = vec![
+    finding.mend(vec![
         Remedy::new(
             "Call the gateway by its own name `<name>.azure-api.net` from the Worker, which needs no custom domain; or use a certificate \
              of your own from Key Vault.",
@@ -86,5 +86,5 @@ fn managed(service: &Service<'_>, host: &str, network: &Network<'_>, ledger: &mu
             "az apim show {} --query \"hostnameConfigurations[].[hostName, certificateSource]\"",
             options(service.id, "name")
         )),
-    ];
+    ]);
 }

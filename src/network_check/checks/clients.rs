@@ -34,7 +34,7 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     );
     let table = scene.site.routes_subject();
     let finding = ledger.find(&CLIENT_ROUTE_MISSING, table, found);
-    finding.remedies = vec![cloudflare_routes(table, &listed)];
+    finding.mend(vec![cloudflare_routes(table, &listed)]);
     finding.listed = listed;
 }
 

@@ -74,7 +74,7 @@ fn report(scene: &Scene<'_, '_>, wanted: &Ranges, missing: &Ranges, ledger: &mut
     remedy.verify =
         "The portal loads APIs, and within 15 minutes network status shows the inbound control plane entry as success."
             .into();
-    finding.remedies = vec![remedy.verify_by(failing_entries(scene.service.id))];
+    finding.mend(vec![remedy.verify_by(failing_entries(scene.service.id))]);
 }
 
 /// Tags that hold all of the control plane, and the length of their own widest prefixes: a narrower route would win.

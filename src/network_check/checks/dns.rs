@@ -53,7 +53,7 @@ fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledg
     let found =
         format!("{} uses {}; the virtual network has {}", site.location, used.join(", "), configured.join(", "));
     let finding = ledger.find(&DNS_SERVERS_NOT_APPLIED, service.id, found);
-    finding.remedies = vec![
+    finding.mend(vec![
         Remedy::new(
             "Apply the network configuration, in the portal under Network, Network status, or with this call. It takes 15 minutes \
              or more, and Developer does not answer meanwhile.",
@@ -66,7 +66,7 @@ fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledg
             plain(site.location, "<location>")
         ))
         .verify_by(format!("{} --query \"[].networkStatus.dnsServers\"", Need::NetworkStatus.command(service.id))),
-    ];
+    ]);
 }
 
 fn custom(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &mut Ledger) {
@@ -76,7 +76,7 @@ fn custom(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &
     }
     let network = parent(site.subnet_id).unwrap_or_default();
     let found = format!("dhcpOptions.dnsServers: {}, used{}", own.join(", "), of(service, site));
-    ledger.find(&CUSTOM_DNS_SERVERS, network, found).remedies = vec![forward()];
+    ledger.find(&CUSTOM_DNS_SERVERS, network, found).mend(vec![forward()]);
 }
 
 /// Whether the entries prove that names are resolved: some are well, and none fails by its name.
@@ -95,5 +95,5 @@ pub(super) fn forward() -> Remedy {
         "A virtual machine in the virtual network resolves the names of network status through each server.",
     )
     .by(WhoActs::NetworkAdmin)
-    .verify_by("nslookup '<name-from-network-status>' '<dns-server>'")
+    .verify_by("nslookup '<name-from-network-status>' '<dns-server>'".to_owned())
 }

@@ -26,11 +26,11 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
 
 fn firewall(scene: &Scene<'_, '_>, route: &Route<'_>, ledger: &mut Ledger) {
     let found = format!("{}{}", route.describe(), of(scene.service, scene.site));
-    ledger.find(&EGRESS_IS_FIREWALL, scene.site.routes_subject(), found).remedies = vec![Remedy::new(
+    ledger.find(&EGRESS_IS_FIREWALL, scene.site.routes_subject(), found).mend(vec![Remedy::new(
         "Allow the public addresses of the firewall, or of the gateway on-premises, at backends on the Internet; backends in \
          the virtual network and its peers see the subnet.",
         "A backend logs one of those addresses as the source.",
-    )];
+    )]);
 }
 
 fn nat(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
@@ -39,10 +39,10 @@ fn nat(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
             if let Some(id) = reference(subnet, "natGateway") {
                 let found = format!("the subnet has the NAT gateway {id}");
                 let finding = ledger.find(&EGRESS_IS_NAT_GATEWAY, scene.site.subnet_id, found);
-                finding.remedies = vec![allow_nat().command(format!(
+                finding.mend(vec![allow_nat().command(format!(
                     "az network nat gateway show --ids {} --query \"[publicIpAddresses[].id, publicIpPrefixes[].id]\"",
                     quoted(id, "<nat-gateway-id>")
-                ))];
+                ))]);
             }
         }
         Part::Absent => {}
@@ -60,7 +60,7 @@ pub(super) fn own_nat(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledge
         let outbound = outbound(site);
         let shown = if outbound.is_empty() { "not given".to_owned() } else { outbound.join(", ") };
         let found = format!("natGatewayState is Enabled in {}; outboundPublicIPAddresses: {shown}", site.location);
-        ledger.find(&EGRESS_IS_NAT_GATEWAY, service.id, found).remedies = vec![allow_nat()];
+        ledger.find(&EGRESS_IS_NAT_GATEWAY, service.id, found).mend(vec![allow_nat()]);
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn monitor(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     let mut remedy = route_to_internet(table, MONITOR, MONITOR);
     remedy.action = "Route the service tag AzureMonitor to the Internet, or allow its names at the firewall.".into();
     remedy.verify = "Within 15 minutes the entries Monitoring and Metrics of network status are success.".into();
-    finding.remedies = vec![remedy.verify_by(failing_entries(scene.service.id))];
+    finding.mend(vec![remedy.verify_by(failing_entries(scene.service.id))]);
 }
 
 const MONITOR: &str = "AzureMonitor";

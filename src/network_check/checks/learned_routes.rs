@@ -79,7 +79,7 @@ fn report(scene: &Scene<'_, '_>, gateway: &str, ledger: &mut Ledger) {
         );
         keep.command = keep.command.map(|command| command + "  # or\n" + stop.trim_start());
     }
-    finding.remedies = vec![look.verify_by(EFFECTIVE_ROUTES), keep];
+    finding.mend(vec![look.verify_by(EFFECTIVE_ROUTES.to_owned()), keep]);
 }
 
 impl Scene<'_, '_> {

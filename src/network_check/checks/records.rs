@@ -38,7 +38,7 @@ fn is_about(record: &Value, service: &Service<'_>) -> bool {
 fn report(record: &Value, service: &Service<'_>, ledger: &mut Ledger) {
     let part = |member| text(record, member).unwrap_or_default();
     let found = format!("{} {} {}", part("name"), part("type"), part("content"));
-    ledger.find(&PINNED_ADDRESS_RECORD, service.id, found).remedies = vec![
+    ledger.find(&PINNED_ADDRESS_RECORD, service.id, found).mend(vec![
         Remedy::new(
             "Make it a CNAME to the gateway's own name, or let the Worker call that name.",
             "The name is a CNAME to the gateway.",
@@ -50,6 +50,6 @@ fn report(record: &Value, service: &Service<'_>, ledger: &mut Ledger) {
             plain(name(service.id), "<service-name>")
         ))
         .by(WhoActs::CloudflareAdmin)
-        .verify_by("dig +short CNAME '<host>'"),
-    ];
+        .verify_by("dig +short CNAME '<host>'".to_owned()),
+    ]);
 }

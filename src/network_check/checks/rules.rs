@@ -45,14 +45,14 @@ fn missing(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     }
     let vnet = parent(site.subnet_id).unwrap_or_default();
     let (options, subnet) = (options(vnet, "vnet-name"), quoted(name(site.subnet_id), "<subnet>"));
-    finding.remedies = vec![
+    finding.mend(vec![
         Remedy::new(
             "Create a network security group with the rules of the tier, then attach it to the subnet: rules first, or inbound \
              traffic stops.",
             "The answer is the id of the group, and this check finds no blocked flow.",
         )
         .command(format!("az network vnet subnet update {options} --name {subnet} --network-security-group '<nsg-id>'"))
-        .snippet("bicep", "// in the subnet's properties\nnetworkSecurityGroup: { id: nsg.id }")
+        .snippet("bicep", "// in the subnet's properties\nnetworkSecurityGroup: { id: nsg.id }".to_owned())
         .verify_by(format!("{} --query networkSecurityGroup.id", Need::Subnet.command(site.subnet_id))),
-    ];
+    ]);
 }

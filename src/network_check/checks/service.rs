@@ -22,14 +22,14 @@ fn public_access(service: &Service<'_>, ledger: &mut Ledger) {
     let access = text(service.value, "publicNetworkAccess").unwrap_or("Enabled");
     if access.eq_ignore_ascii_case("Disabled") {
         let finding = ledger.find(&PUBLIC_ACCESS_DISABLED, service.id, "publicNetworkAccess is Disabled".into());
-        finding.remedies = vec![
+        finding.mend(vec![
             Remedy::new(
                 "Enable public network access, or reach the gateway from inside its network.",
                 "The answer is Enabled.",
             )
             .command(format!("az apim update {} --public-network-access true", options(service.id, "name")))
             .verify_by(format!("az apim show {} --query publicNetworkAccess", options(service.id, "name"))),
-        ];
+        ]);
     }
 }
 
@@ -42,11 +42,11 @@ fn internal(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
         return;
     };
     let finding = ledger.find(&INTERNAL_NETWORK, service.id, found);
-    finding.remedies = vec![Remedy::new(
+    finding.mend(vec![Remedy::new(
         "Put something with a public address before it, such as an Application Gateway, and give that to the Worker; for a \
          classic tier the mode External is another way (its addresses change, and it takes 15 minutes or more).",
         "The name that the Worker calls has a public address.",
-    )];
+    )]);
 }
 
 fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
@@ -62,7 +62,7 @@ fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
         } else {
             "additionalLocations[<n>].disableGateway"
         };
-        finding.remedies = vec![
+        finding.mend(vec![
             Remedy::new(
                 "Switch the gateway on there, unless it is off on purpose.",
                 "`disableGateway` is false there.",
@@ -72,7 +72,7 @@ fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
                 "az apim show {} --query \"[disableGateway, additionalLocations[].[location, disableGateway]]\"",
                 options(service.id, "name")
             )),
-        ];
+        ]);
     }
 }
 
@@ -80,7 +80,7 @@ fn platform(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     let version = text(site.value, "platformVersion").unwrap_or_default();
     if version.eq_ignore_ascii_case("stv1") {
         let found = format!("platformVersion is stv1 in {}", site.location);
-        ledger.find(&PLATFORM_RETIRED, service.id, found).remedies = vec![
+        ledger.find(&PLATFORM_RETIRED, service.id, found).mend(vec![
             Remedy::new(
                 "Migrate to stv2. In a virtual network, and with the mode NewIP, the addresses change: renew allowlists and DNS.",
                 "`platformVersion` is stv2 or later everywhere.",
@@ -89,6 +89,6 @@ fn platform(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
                 "az apim show {} --query \"[platformVersion, additionalLocations[].platformVersion]\"",
                 options(service.id, "name")
             )),
-        ];
+        ]);
     }
 }

@@ -77,7 +77,7 @@ fn reachable(entry: &Value, place: &Place<'_>, ledger: &mut Ledger) {
     let before = ledger.severity(code, &place.subject).unwrap_or(severity);
     let finding = ledger.find(code, &place.subject, found);
     finding.severity = severity.max(before);
-    finding.remedies = remedies(finding, place);
+    finding.mend(remedies(finding, place));
 }
 
 fn remedies(finding: &Finding, place: &Place<'_>) -> Vec<Remedy> {
@@ -105,13 +105,13 @@ fn fresh(entry: &Value, place: &Place<'_>, now: UnixMillis, ledger: &mut Ledger)
         return;
     }
     let found = format!("{}: lastUpdated {updated}, {} minutes ago", describe(entry), now.since_s(updated) / 60);
-    ledger.find(&NETWORK_STATUS_STALE, &place.subject, found).remedies = vec![
+    ledger.find(&NETWORK_STATUS_STALE, &place.subject, found).mend(vec![
         Remedy::new(
             "Read the status again. If it stays old, look at what keeps the instance from reaching these: routes, rules, firewall, DNS.",
             "`lastUpdated` is less than 30 minutes ago.",
         )
         .verify_by(Need::NetworkStatus.command(place.service)),
-    ];
+    ]);
 }
 
 fn describe(entry: &Value) -> String {

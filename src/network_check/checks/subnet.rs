@@ -38,7 +38,7 @@ fn size(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     if usable < needed {
         let shown: Vec<_> = prefixes.iter().map(ToString::to_string).collect();
         let found = format!("{} has {usable} usable addresses of the {needed} needed: {why}", shown.join(", "));
-        ledger.find(&SUBNET_TOO_SMALL, site.subnet_id, found).remedies = vec![larger(service, site)];
+        ledger.find(&SUBNET_TOO_SMALL, site.subnet_id, found).mend(vec![larger(service, site)]);
     }
 }
 
@@ -101,7 +101,7 @@ fn delegation(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     };
     let tier = service.sku;
     let finding = ledger.find(code, site.subnet_id, format!("{tier}: the subnet is delegated to {shown}"));
-    finding.remedies = vec![remedy];
+    finding.mend(vec![remedy]);
 }
 
 fn update(subnet: &str, change: &str) -> String {
@@ -116,12 +116,12 @@ fn update(subnet: &str, change: &str) -> String {
 fn remove(subnet: &str) -> Remedy {
     Remedy::new("Remove the delegation.", "The answer is an empty list.")
         .command(update(subnet, "--remove delegations"))
-        .snippet("bicep", "// in the subnet's properties\ndelegations: []")
+        .snippet("bicep", "// in the subnet's properties\ndelegations: []".to_owned())
         .verify_by(format!("{} --query delegations", Need::Subnet.command(subnet)))
 }
 
 fn delegate(subnet: &str, to: &str) -> Remedy {
-    Remedy::new(format!("Delegate the subnet to `{to}`; it must be for this instance alone."), format!("The answer names {to}."))
+    Remedy::new(&format!("Delegate the subnet to `{to}`; it must be for this instance alone."), &format!("The answer names {to}."))
         .command(update(subnet, &format!("--delegations {to}")))
         .snippet(
             "bicep",

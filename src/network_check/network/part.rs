@@ -84,6 +84,7 @@ pub(in crate::network_check) fn quoted(text: &str, placeholder: &str) -> String 
 /// `text`; `placeholder` where it is empty or has a character that no name at Azure has, so that nothing in a document
 /// becomes a command.
 pub(in crate::network_check) fn plain<'a>(text: &'a str, placeholder: &'a str) -> &'a str {
-    let is_plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-._()/ ".contains(c));
+    let is_plain =
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || "-._()/ ".contains(c));
     if is_plain { text } else { placeholder }
 }
