@@ -125,13 +125,13 @@ pub(super) static SUBNET_DELEGATED: Code = code(
     "subnet_delegated",
     Severity::Error,
     "The subnet of a classic instance is delegated",
-    "A classic instance cannot be deployed into or updated in a delegated subnet.",
+    "The classic tiers allow no delegation of their subnet.",
 );
 pub(super) static SUBNET_NOT_DELEGATED: Code = code(
     "subnet_not_delegated",
     Severity::Error,
     "The subnet of a v2 instance lacks the delegation it needs",
-    "The instance cannot be integrated with or injected into this subnet.",
+    "The tier requires it for integration with the subnet, or injection into it.",
 );
 pub(super) static EGRESS_IS_FIREWALL: Code = code(
     "egress_is_firewall",
@@ -149,7 +149,7 @@ pub(super) static MONITOR_ROUTE_INSUFFICIENT: Code = code(
     "monitor_route_insufficient",
     Severity::Warning,
     "Single addresses of Azure Monitor are routed to the Internet, the service is not",
-    "Metrics and diagnostics still go through the tunnel for every other address; network status shows failing monitoring.",
+    "Metrics and diagnostics still go through the tunnel for every other address; where the firewall blocks it, monitoring fails.",
 );
 pub(super) static SERVICE_TAG_IS_NOT_EGRESS: Code = code(
     "service_tag_is_not_egress",
@@ -179,19 +179,19 @@ pub(super) static PLATFORM_RETIRED: Code = code(
     "platform_retired",
     Severity::Error,
     "The instance runs on the retired platform stv1",
-    "It is out of support, without service level or security updates.",
+    "That platform was retired on 2024-08-31, in sovereign clouds in February 2025: the instance has to be migrated.",
 );
 pub(super) static CERTIFICATE_EXPIRING: Code = code(
     "certificate_expiring",
     Severity::Warning,
     "A certificate expires within 30 days",
-    "From that moment on TLS fails for its host name (behind Cloudflare error 526).",
+    "From that moment on clients refuse its host name; Cloudflare does with error 526 where it checks certificates.",
 );
 pub(super) static CERTIFICATE_EXPIRED: Code = code(
     "certificate_expired",
     Severity::Error,
     "A certificate has expired",
-    "TLS fails for its host name (behind Cloudflare error 526).",
+    "Clients refuse its host name; Cloudflare does with error 526 where it checks certificates.",
 );
 pub(super) static MANAGED_CERTIFICATE_BEHIND_PROXY: Code = code(
     "managed_certificate_behind_proxy",

@@ -38,7 +38,7 @@ fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Led
     let found = format!("{name}: {expires}, source {source}");
     ledger.find(code, service.id, found).mend(vec![
         Remedy::new(
-            "Renew the certificate. One in Key Vault is taken over within hours when the secret has a new version and the \
+            "Renew the certificate. One in Key Vault is taken over when the secret has a new version and the \
              instance may read it; one that was uploaded has to be uploaded again.",
             "The host name has a certificate with a later date.",
         )
