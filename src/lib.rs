@@ -17,6 +17,7 @@
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
 //! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
 //! | [`refresh`] | look up, compare, store |
+//! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -28,6 +29,7 @@ pub mod dns;
 pub mod investigation;
 pub mod json;
 pub mod net;
+pub mod network_check;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;

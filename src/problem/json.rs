@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::render::is_bidirectional;
 
 /// A member of the outermost object; `None` is left out.
-pub(super) type Member<'a> = (&'a str, Option<Value>);
+pub(crate) type Member<'a> = (&'a str, Option<Value>);
 
 /// An object with these members in this order, and a line feed at the end.
 ///
 /// What a terminal would obey (C1 controls) or show in another order is written as `\uNNNN`, which changes no value.
-pub(super) fn object(members: &[Member<'_>]) -> String {
+pub(crate) fn object(members: &[Member<'_>]) -> String {
     let mut out = String::new();
     let given = members.iter().filter_map(|(name, value)| Some((Some(*name), value.as_ref()?)));
     block(&mut out, 1, ('{', '}'), &mut { given });

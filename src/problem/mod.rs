@@ -18,5 +18,7 @@ pub use code::{Code, UnknownCode};
 pub use document::{Check, CheckResult, Document, OperatorPart, render};
 pub(crate) use explain::{Fix, When, explanation};
 pub use explanation::{explain, explain_index};
+pub(crate) use json::object as json_object;
 pub use media::MediaType;
+pub(crate) use render::{Block, Command, Page, Section, Step};
 pub use rendered::Rendered;

@@ -24,6 +24,11 @@ pub(super) struct Kind {
 }
 
 impl Rendered {
+    /// An answer about the state of things now, with status 200.
+    pub(crate) fn report(media: MediaType, json: impl FnOnce() -> String, page: impl FnOnce() -> Page) -> Self {
+        Self::new(200, &Kind { json_type: "application/json", cache: "no-store" }, media, json, page)
+    }
+
     /// `json` or `page`, as `media` asks; only the one that is needed is made.
     pub(super) fn new(
         status: u16,

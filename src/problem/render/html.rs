@@ -67,7 +67,7 @@ fn do_and_verify(step: &Step) -> Markup {
 }
 
 fn shell(command: &Command) -> Markup {
-    markup! { @if let Some(text) = &command.command { pre { code { (lines(text)) } } } }
+    markup! { @if let Some(text) = &command.code { pre { code { (lines(text)) } } } }
 }
 
 fn fields(members: &[(String, Node)]) -> Markup {

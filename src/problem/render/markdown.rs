@@ -43,9 +43,9 @@ fn do_and_verify(out: &mut String, step: &Step, number: u32) {
 
 /// A fenced block inside a list item, four columns in; its fence is longer than any in the command.
 fn shell(out: &mut String, command: &Command) {
-    let Some(text) = &command.command else { return };
+    let Some(text) = &command.code else { return };
     let fence = "`".repeat(longest_run(text).saturating_add(1).max(3));
-    put(out, format_args!("\n    {fence}sh\n"));
+    put(out, format_args!("\n    {fence}{}\n", command.language));
     lines(text).lines().for_each(|line| put(out, format_args!("    {line}\n")));
     put(out, format_args!("    {fence}\n"));
 }

@@ -9,7 +9,8 @@ mod visible;
 
 pub(super) use html::html;
 pub(super) use markdown::markdown;
-pub(super) use page::{Block, Link, Node, Page, Section, Step};
+pub(crate) use page::{Block, Command, Page, Section, Step};
+pub(super) use page::{Link, Node};
 pub(super) use style::STYLE_SHA256;
 pub(super) use text::text;
 pub(super) use visible::is_bidirectional;

@@ -6,7 +6,7 @@ use crate::diagnosis::Remedy;
 use crate::time::UnixMillis;
 
 /// A problem document, an explanation or an index, before it has a form.
-pub(in crate::problem) struct Page {
+pub(crate) struct Page {
     /// Heading of the first level, and the document's title.
     pub title: String,
     /// One line below it: status and code.
@@ -16,7 +16,7 @@ pub(in crate::problem) struct Page {
 }
 
 /// A part with a heading of the second level.
-pub(in crate::problem) struct Section {
+pub(crate) struct Section {
     pub heading: &'static str,
     /// Shown on demand, in forms that can.
     pub folded: bool,
@@ -24,7 +24,7 @@ pub(in crate::problem) struct Section {
 }
 
 /// Prose has inline code between backticks; everything else in it is plain.
-pub(in crate::problem) enum Block {
+pub(crate) enum Block {
     Prose(String),
     Bullets(Vec<String>),
     Fields(Vec<(String, Node)>),
@@ -33,27 +33,29 @@ pub(in crate::problem) enum Block {
 }
 
 /// Something to do and how to tell that it worked.
-pub(in crate::problem) struct Step {
+pub(crate) struct Step {
     /// Who does it.
     pub who: &'static str,
     pub action: Command,
     pub verify: Command,
 }
 
-/// Prose with the shell command that goes with it, which may have several lines.
-pub(in crate::problem) struct Command {
+/// Prose with the shell command or the code that goes with it, which may have several lines.
+pub(crate) struct Command {
     pub prose: String,
-    pub command: Option<String>,
+    pub code: Option<String>,
+    /// What the code is written in, as Markdown names it: `sh`.
+    pub language: &'static str,
 }
 
 /// A link; where `url` is none that may be linked, the text stands alone.
-pub(in crate::problem) struct Link {
+pub(crate) struct Link {
     pub text: String,
     pub url: String,
 }
 
 /// A value of unknown shape.
-pub(in crate::problem) enum Node {
+pub(crate) enum Node {
     /// Shown as it is, in fixed width.
     Literal(String),
     /// An RFC 3339 instant.
@@ -64,11 +66,11 @@ pub(in crate::problem) enum Node {
 }
 
 impl Section {
-    pub(in crate::problem) fn new(heading: &'static str, blocks: Vec<Block>) -> Self {
+    pub(crate) fn new(heading: &'static str, blocks: Vec<Block>) -> Self {
         Self { heading, folded: false, blocks }
     }
 
-    pub(in crate::problem) fn folded(heading: &'static str, blocks: Vec<Block>) -> Self {
+    pub(crate) fn folded(heading: &'static str, blocks: Vec<Block>) -> Self {
         Self { heading, folded: true, blocks }
     }
 }
@@ -78,14 +80,20 @@ impl From<&Remedy> for Step {
         let Remedy { who, action, command, verify } = remedy;
         Self {
             who: who.label(),
-            action: Command { prose: action.clone(), command: command.clone() },
-            verify: Command { prose: verify.action.clone(), command: verify.command.clone() },
+            action: Command::shell(action, command.clone()),
+            verify: Command::shell(&verify.action, verify.command.clone()),
         }
     }
 }
 
+impl Command {
+    pub(crate) fn shell(prose: &str, command: Option<String>) -> Self {
+        Self { prose: prose.to_owned(), code: command, language: "sh" }
+    }
+}
+
 impl Link {
-    pub(in crate::problem) fn new(text: &str, url: &str) -> Self {
+    pub(crate) fn new(text: &str, url: &str) -> Self {
         Self { text: text.to_owned(), url: url.to_owned() }
     }
 

@@ -38,7 +38,7 @@ fn do_and_verify(out: &mut String, step: &Step, number: u32) {
 }
 
 fn shell(out: &mut String, command: &Command) {
-    let Some(text) = &command.command else { return };
+    let Some(text) = &command.code else { return };
     lines(text).lines().for_each(|line| put(out, format_args!("     {line}\n")));
 }
 

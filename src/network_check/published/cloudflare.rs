@@ -1,0 +1,23 @@
+//! Where requests of Cloudflare come from.
+
+/// <https://www.cloudflare.com/ips/>, IPv4.
+pub(in crate::network_check) const CLOUDFLARE_IPV4: [&str; 15] = [
+    "173.245.48.0/20",
+    "103.21.244.0/22",
+    "103.22.200.0/22",
+    "103.31.4.0/22",
+    "141.101.64.0/18",
+    "108.162.192.0/18",
+    "190.93.240.0/20",
+    "188.114.96.0/20",
+    "197.234.240.0/22",
+    "198.41.128.0/17",
+    "162.158.0.0/15",
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "172.64.0.0/13",
+    "131.0.72.0/22",
+];
+
+/// The list above was the published one on this day.
+pub(in crate::network_check) const CLOUDFLARE_DATE: &str = "2026-09-29";
