@@ -2,16 +2,20 @@
 //! claims nothing that no resolver said.
 #![no_main]
 
-use apim_origin_guard::diagnosis::{Evidence, checks, diagnose, evidence_view, findings, remedies};
+use std::net::IpAddr;
+
+use apim_origin_guard::diagnosis::{
+    Evidence, Failure, RecordEvidence, Rejection, checks, diagnose, evidence_view, findings, remedies,
+};
 use apim_origin_guard::dns::{
     Absence, AbsenceKind, ChainLink, DnsFailure, ExtendedError, Lookup, Observation, Outcome, Rcode, SeenAddress, agree,
 };
 use apim_origin_guard::net::Hostname;
+use apim_origin_guard::origin::Drift;
 use apim_origin_guard::problem::{Category, Code, entry};
 use apim_origin_guard::time::UnixMillis;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use serde_json::{Value, json};
 
 const NAMES: [&str; 8] = [
     "contoso.azure-api.net",
@@ -88,47 +92,51 @@ fn lookup(u: &mut Unstructured<'_>) -> Result<Option<Lookup>> {
     Ok(Some(Lookup { at: AT, name: name(u)?, consensus: agree(&observations), observations }))
 }
 
-fn failure(u: &mut Unstructured<'_>) -> Result<Value> {
-    Ok(match u.int_in_range(0..=6)? {
-        0 => Value::Null,
-        1 => json!({ "edge": { "status": 530, "number": null } }),
-        2 => json!({ "rejected": { "rejection": u.choose(&["connection_lost", "internal", "other"])? } }),
-        3 => json!({ "timed_out": { "after_ms": 110_000 } }),
-        _ => json!({ "edge": { "status": u.int_in_range(400..=530)?, "number": u.choose(&NUMBERS)? } }),
-    })
+fn failure(u: &mut Unstructured<'_>) -> Result<Option<Failure>> {
+    Ok(Some(match u.int_in_range(0..=6)? {
+        0 => return Ok(None),
+        1 => Failure::Edge { status: 530, number: None },
+        2 => {
+            let rejections = [Rejection::ConnectionLost, Rejection::Internal, Rejection::Other];
+            Failure::Rejected { rejection: *u.choose(&rejections)? }
+        }
+        3 => Failure::TimedOut { after_ms: 110_000 },
+        _ => Failure::Edge { status: u.int_in_range(400..=530)?, number: Some(*u.choose(&NUMBERS)?) },
+    }))
 }
 
-fn record(u: &mut Unstructured<'_>) -> Result<Value> {
-    let bare = |u: &mut Unstructured<'_>| -> Result<Vec<&str>> {
-        Ok(some(u, |u| u.choose(&ADDRESSES))?.into_iter().copied().collect())
-    };
+fn bare(u: &mut Unstructured<'_>) -> Result<Vec<IpAddr>> {
+    Ok(some(u, address)?.into_iter().map(|seen| seen.address).collect())
+}
+
+fn drift(u: &mut Unstructured<'_>) -> Result<Drift> {
+    Ok(Drift { at: AT, before: bare(u)?, after: bare(u)?, added: Vec::new(), not_seen: Vec::new(), hop: None })
+}
+
+fn record(u: &mut Unstructured<'_>) -> Result<RecordEvidence> {
     Ok(match u.int_in_range(0..=4)? {
-        0 => json!("empty"),
-        1 => json!("unavailable"),
-        2 => json!("unreadable"),
+        0 => RecordEvidence::Empty,
+        1 => RecordEvidence::Unavailable,
+        2 => RecordEvidence::Unreadable,
         _ => {
-            let moved = if u.arbitrary()? {
-                json!({ "at": AT, "before": bare(u)?, "after": bare(u)?, "added": [], "not_seen": [], "hop": null })
-            } else {
-                Value::Null
-            };
-            json!({ "present": { "addresses": bare(u)?, "chain": some(u, link)?, "at": AT, "moved": moved } })
+            let moved = if u.arbitrary()? { Some(drift(u)?) } else { None };
+            RecordEvidence::Present { addresses: bare(u)?, chain: some(u, link)?, at: AT, moved }
         }
     })
 }
 
 fn evidence(u: &mut Unstructured<'_>) -> Result<Evidence> {
-    let value = json!({
-        "at": AT,
-        "hostname": name(u)?,
-        "edge_name": name(u)?,
-        "expect_suffixes": ["azure-api.net"],
-        "failure": failure(u)?,
-        "lookup": lookup(u)?,
-        "counterpart": lookup(u)?,
-        "record": record(u)?,
-    });
-    Ok(serde_json::from_value(value).expect("evidence in its own form"))
+    Ok(Evidence {
+        at: AT,
+        hostname: name(u)?,
+        edge_name: name(u)?,
+        expect_suffixes: vec!["azure-api.net".parse().expect("a host name")],
+        failure: failure(u)?,
+        lookup: lookup(u)?,
+        counterpart: lookup(u)?,
+        record: record(u)?,
+        seen_from: None,
+    })
 }
 
 /// Whether an observation says what the code claims.
