@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// The ranges that Cloudflare publishes for its proxy (<https://www.cloudflare.com/ips/>): the list of
-/// 2023-09-28.
-pub const CLOUDFLARE_RANGES: [&str; 22] = [
+/// Where requests of Cloudflare come from, and where a proxied name leads: the ranges that Cloudflare publishes
+/// (<https://www.cloudflare.com/ips/>), IPv4 …
+pub const CLOUDFLARE_IPV4: [&str; 15] = [
     "173.245.48.0/20",
     "103.21.244.0/22",
     "103.22.200.0/22",
@@ -22,6 +22,10 @@ pub const CLOUDFLARE_RANGES: [&str; 22] = [
     "104.24.0.0/14",
     "172.64.0.0/13",
     "131.0.72.0/22",
+];
+
+/// … and IPv6.
+const CLOUDFLARE_IPV6: [&str; 7] = [
     "2400:cb00::/32",
     "2606:4700::/32",
     "2803:f800::/32",
@@ -31,9 +35,15 @@ pub const CLOUDFLARE_RANGES: [&str; 22] = [
     "2c0f:f248::/32",
 ];
 
+/// The lists above were the published ones on this day.
+pub const CLOUDFLARE_DATE: &str = "2026-09-29";
+
 /// Whether `address` is one of the proxy's.
 pub fn is_cloudflares(address: IpAddr) -> bool {
-    CLOUDFLARE_RANGES.iter().any(|range| range.parse().is_ok_and(|range: IpNet| range.contains(&address)))
+    CLOUDFLARE_IPV4
+        .iter()
+        .chain(&CLOUDFLARE_IPV6)
+        .any(|range| range.parse().is_ok_and(|range: IpNet| range.contains(&address)))
 }
 
 #[cfg(test)]
@@ -52,7 +62,7 @@ mod tests {
 
     #[test]
     fn every_range_is_one() {
-        for range in CLOUDFLARE_RANGES {
+        for range in CLOUDFLARE_IPV4.into_iter().chain(CLOUDFLARE_IPV6) {
             assert_eq!(range.parse::<IpNet>().unwrap().trunc().to_string(), range);
         }
     }

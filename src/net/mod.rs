@@ -5,5 +5,5 @@ mod cloudflare;
 mod hostname;
 
 pub use address_class::{AddressClass, classify};
-pub use cloudflare::{CLOUDFLARE_RANGES, is_cloudflares};
+pub use cloudflare::{CLOUDFLARE_DATE, CLOUDFLARE_IPV4, is_cloudflares};
 pub use hostname::{HostPattern, Hostname, HostnameFault};

@@ -3,10 +3,11 @@
 // A trap while the module looks for the lane comes before anything was sent: the request then goes to its origin
 // plainly. A failure after that leaves open what the origin has seen, so the request is not sent again.
 import * as guard from "wasm-bindgen-output";
-import { REHEARSE, forward } from "./forward.js";
+import { forward } from "./forward.js";
 import { keptLane } from "./lanes.js";
 import { forwardPlainly, guardFailed } from "./last_resort.js";
 import { instanceDied, live, watch } from "./life.js";
+import { REHEARSE } from "./upstream.js";
 
 watch(guard.__worker_init_state());
 

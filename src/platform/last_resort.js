@@ -1,7 +1,7 @@
 // What still works when the module does not. It must not ask the module anything, so it reads the configuration by
 // itself and as loosely as it can: a value that it does not understand counts as not given.
-import { upstream_of } from "./forward.js";
 import { Lane } from "./lanes.js";
+import { upstream_of } from "./upstream.js";
 
 // As the catalogue has them (`src/problem/catalogue`).
 const TITLE = "Guard internal error";

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `entry.js` | the Worker's default export: sends requests along their lanes, calls the module, fails open |
 //! | `lanes.js`, `route.rs` | where requests for a host go; decided once for each |
-//! | `forward.js` | one proxied exchange with its deadline |
+//! | `forward.js`, `upstream.js` | one proxied exchange with its deadline; the request to the origin |
 //! | `life.js`, `last_resort.js` | a new instance after a trap; what works without one |
 //! | `mod.rs` | what the module exports |
 //! | `judge.rs`, `suspect.rs` | a failed or suspect exchange |

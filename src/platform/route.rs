@@ -23,12 +23,15 @@ extern "C" {
     fn install_judge(judge: &JsValue);
     pub(super) fn watch_recovery(on: bool);
 
+    #[wasm_bindgen(thread_local_v2)]
+    pub(super) static DEADLINE_PASSED: JsValue;
+}
+
+#[wasm_bindgen(module = "/src/platform/upstream.js")]
+extern "C" {
     /// The request to the origin: the client's own, to the gateway's name.
     #[wasm_bindgen(catch)]
     pub(super) fn upstream_of(request: &Request, lane: &Lane) -> Result<Request, JsValue>;
-
-    #[wasm_bindgen(thread_local_v2)]
-    pub(super) static DEADLINE_PASSED: JsValue;
 }
 
 type Judge = dyn Fn(Request, JsValue, JsValue, Lane, JsValue, JsValue) -> JsValue;

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use ipnet::Ipv4Net;
 
+use crate::net::{CLOUDFLARE_DATE, CLOUDFLARE_IPV4};
 use crate::network_check::catalogue::{CLIENT_ROUTE_MISSING, Code};
 use crate::network_check::ledger::{Ledger, Remedy};
-use crate::network_check::published::{CLOUDFLARE_DATE, CLOUDFLARE_IPV4};
 use crate::network_check::ranges::{Ranges, prefix};
 use crate::network_check::remedy::options;
 

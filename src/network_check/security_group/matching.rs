@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::{Flow, Rule, Subnet};
-use crate::network_check::published::CLOUDFLARE_IPV4;
+use crate::net::CLOUDFLARE_IPV4;
 use crate::network_check::ranges::{Ranges, is_inside, prefix};
 use crate::network_check::resource_id::region;
 use crate::network_check::service_tags::{Tags, is_within};
