@@ -4,9 +4,13 @@
 mod support;
 
 use apim_origin_guard::diagnosis::{Failure, FindingCode, Rejection, checks, findings};
-use apim_origin_guard::investigation::{Investigation, Question, investigate, visit};
+use apim_origin_guard::investigation::{
+    Investigation, Question, investigate, known_refusals, note_recovery, store_refusals, visit,
+};
+use apim_origin_guard::origin::{EndedBy, Incident, Record, RefusalSign, WriteBudget};
+use apim_origin_guard::ports::Clock;
 use apim_origin_guard::problem::Code;
-use apim_origin_guard::refresh::refresh_origin;
+use apim_origin_guard::refresh::{load_record, refresh_origin};
 use support::{Entry, Manner, ONE, START, StoreManner, TWO, World, Zone, chain, healthy_zone, with, without};
 
 const EDGE_1016: Failure = Failure::Edge { status: 530, number: Some(1016) };
@@ -317,4 +321,85 @@ fn a_pinned_address_record_is_found() {
     world.both(&Manner::Answers(chain(&["gateway.example.com"], [20, 1, 2, 3])));
     let found = look(&world, edge(522));
     assert!(findings(&found.evidence).iter().any(|finding| finding.code == FindingCode::PinnedAddressRecord));
+}
+
+fn stored(world: &World) -> Record {
+    Record::parse(&world.store.borrow()["origin/contoso"]).unwrap()
+}
+
+fn recover(world: &World) -> Option<Incident> {
+    world.run(note_recovery(&world.scene(), &world.config().origins[0], EndedBy::ClientAnswered))
+}
+
+#[test]
+fn an_incident_costs_two_writes_and_its_end_one() {
+    let world = World::new();
+    look(&world, edge(522));
+    assert_eq!((world.writes.get(), stored(&world).writes.left(world.now())), (2, 6));
+    assert!(recover(&world).is_some());
+    assert_eq!((world.writes.get(), stored(&world).writes.left(world.now())), (3, 5));
+    assert_eq!(recover(&world), None, "told once");
+}
+
+#[test]
+fn the_end_that_could_not_be_written_is_told_when_it_is() {
+    let world = World::new();
+    look(&world, edge(522));
+    let spent = Record { writes: full(&world), ..stored(&world) };
+    world.store.borrow_mut().insert("origin/contoso".into(), spent.to_json());
+    world.pass_s(1);
+    assert_eq!(recover(&world), None);
+    assert!(stored(&world).incident.is_some());
+    world.pass_s(3_600);
+    let ended = recover(&world).unwrap();
+    assert_eq!((stored(&world).incident, stored(&world).past), (None, vec![ended]));
+}
+
+/// A budget with nothing left.
+fn full(world: &World) -> WriteBudget {
+    std::iter::successors(Some(WriteBudget::default()), |budget| budget.spend(world.now())).last().unwrap()
+}
+
+#[test]
+fn without_a_store_the_isolate_tells_the_end() {
+    let world = World::new();
+    world.store_manner.set(StoreManner::Missing);
+    let incident = look(&world, edge(522)).incident.unwrap();
+    let ended = recover(&world).unwrap();
+    assert_eq!((ended.id, ended.ended.map(|end| end.by)), (incident.id, Some(EndedBy::ClientAnswered)));
+}
+
+#[test]
+fn of_two_isolates_incidents_the_stored_one_goes_on_with_the_failures_of_both() {
+    let world = World::new();
+    let first = look(&world, edge(522)).incident.unwrap();
+    // Another isolate has met a failure before it could read of that.
+    world.forget();
+    world.store_manner.set(StoreManner::Missing);
+    world.pass_s(1);
+    let other = look(&world, edge(522)).incident.unwrap();
+    assert_ne!(other.id, first.id);
+    world.store_manner.set(StoreManner::Good);
+    world.pass_s(60);
+    look(&world, edge(523));
+    let kept = stored(&world).incident.unwrap();
+    assert_eq!((kept.id, kept.since, kept.count), (first.id, first.since, 3));
+    assert!(stored(&world).past.is_empty());
+}
+
+#[test]
+fn what_a_backend_refused_stays_known_where_it_cannot_be_stored() {
+    let world = World::new();
+    world.store_manner.set(StoreManner::Down);
+    let origin = &world.config().origins[0];
+    world.scene().remember(|memory| {
+        memory.watch_refusals(&origin.name, |watch| watch.note(world.now(), RefusalSign::IpForbidden, None))
+    });
+    world.run(store_refusals(&world.scene(), origin));
+    let copy = world.run(load_record(&world.scene(), origin, 0));
+    assert_eq!(known_refusals(&world.scene(), origin, &copy).map(|run| run.count), Some(1));
+    world.store_manner.set(StoreManner::Good);
+    world.pass_s(1_800);
+    world.run(store_refusals(&world.scene(), origin));
+    assert_eq!(stored(&world).refusals.iter().map(|run| run.count).collect::<Vec<_>>(), [1]);
 }

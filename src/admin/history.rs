@@ -7,6 +7,7 @@ use super::refresh::{selected, unknown_origin};
 use super::respond::Errors;
 use super::{AdminRequest, Guard, Operator};
 use crate::json::{json, value};
+use crate::net::Hostname;
 use crate::origin::{Incident, Record, incident_id};
 use crate::ports::Ports;
 use crate::problem::Rendered;
@@ -39,7 +40,7 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         of_incident(origin, incident, listing);
     }
     for run in &record.refusals {
-        let id = incident_id(run.sign.as_str(), run.first_at);
+        let id = format!("{}-refusals", incident_id(origin, run.first_at));
         let row = json!({
             "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
             "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()].as_slice(),
@@ -57,21 +58,25 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
 }
 
 fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
-    let first = incident.changes.first().map_or(incident.code, |change| change.from);
-    let mut tell = |kind: &str, at: UnixMillis, before: Value, after: Value| {
+    let (mut code, mut hop) = (incident.code, &incident.hop);
+    if let Some(first) = incident.changes.first() {
+        (code, hop) = (first.from, &first.hop);
+    }
+    let mut tell = |kind: &str, at: UnixMillis, (before, after): (Value, Value), hop: &Option<Hostname>| {
         let id = format!("{}-{kind}-{}", incident.id, at.0);
         let row = json!({
             "id": id, "at": at, "kind": kind, "origin": origin, "before": before, "after": after,
-            "hop": incident.hop, "causes": NONE, "incident": incident.id,
+            "hop": hop, "causes": NONE, "incident": incident.id,
         });
         listing.add(at, &id, row);
     };
-    tell("incident_opened", incident.since, Value::Null, value(&first));
-    for change in &incident.changes {
-        tell("incident_changed", change.at, value(&change.from), value(&change.to));
+    tell("incident_opened", incident.since, (Value::Null, value(&code)), hop);
+    let hops = incident.changes.iter().skip(1).map(|change| &change.hop).chain([&incident.hop]);
+    for (change, hop) in incident.changes.iter().zip(hops) {
+        tell("incident_changed", change.at, (value(&change.from), value(&change.to)), hop);
     }
     if let Some(ended) = incident.ended {
-        tell("incident_ended", ended.at, value(&incident.code), value(&ended.by));
+        tell("incident_ended", ended.at, (value(&incident.code), value(&ended.by)), &incident.hop);
     }
 }
 

@@ -26,10 +26,7 @@ fn finding(refusals: &BackendRefusals) -> Finding {
         code: FindingCode::BackendRejectsGateway,
         severity: Severity::Warning,
         title: title.into(),
-        evidence: format!(
-            "{count} time(s) in this isolate, {first_at} to {last_at}: {what}{}",
-            address.unwrap_or_default()
-        ),
+        evidence: format!("{count} time(s), {first_at} to {last_at}: {what}{}", address.unwrap_or_default()),
     }
 }
 
@@ -71,7 +68,7 @@ mod tests {
             let [finding] = &found[..] else { panic!("one finding") };
             assert_eq!((finding.code, finding.severity), (FindingCode::BackendRejectsGateway, Severity::Warning));
             assert!(finding.evidence.contains(words), "{}", finding.evidence);
-            assert!(finding.evidence.starts_with("3 time(s) in this isolate, 2026-04-27T11:19:52.000Z to"));
+            assert!(finding.evidence.starts_with("3 time(s), 2026-04-27T11:19:52.000Z to"));
         }
     }
 

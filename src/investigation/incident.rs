@@ -46,7 +46,11 @@ pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>
         if let Some(lookup) = found.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
             note_lookup(record, lookup, &scene.config.dns);
         }
-        news.set(count(record, failing.as_ref(), now));
+        news.set(count(record, failing.as_ref()));
+        if news.get() {
+            // The bundle is a write of its own.
+            record.writes = record.writes.spend(now).unwrap_or(record.writes);
+        }
     })
     .await;
     if stored == Stored::Written {
@@ -58,22 +62,24 @@ pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>
     stored
 }
 
-/// Counts in `record` what this isolate met. Returns whether the incident or its cause is new there, and then spends the
-/// second write that this costs.
-fn count(record: &mut Record, failing: Option<&Failing>, now: UnixMillis) -> bool {
+/// Counts in `record` what this isolate met. Returns whether the incident or its cause is new there.
+fn count(record: &mut Record, failing: Option<&Failing>) -> bool {
     let Some(Failing { incident: here, uncounted }) = failing else { return false };
-    let stored = record.incident.take();
-    let is_news = stored.as_ref().is_none_or(|stored| here.differs_from(stored));
-    let joined = |stored: Incident| Incident {
+    let Some(stored) = record.incident.take() else {
+        record.incident = Some(here.clone());
+        return true;
+    };
+    let is_news = here.differs_from(&stored);
+    // Two isolates may begin one each; the one that is stored goes on.
+    let (id, since) = (stored.id.clone(), stored.since);
+    record.incident = Some(Incident {
+        id,
+        since,
         count: stored.count.saturating_add(*uncounted),
         last_at: stored.last_at.max(here.last_at),
+        changes: if stored.id == here.id { here.changes.clone() } else { stored.changes },
         ..here.clone()
-    };
-    let same = stored.filter(|stored| stored.id == here.id);
-    record.incident = Some(same.map_or_else(|| here.clone(), joined));
-    if is_news {
-        record.writes = record.writes.spend(now).unwrap_or(record.writes);
-    }
+    });
     is_news
 }
 
@@ -89,17 +95,22 @@ async fn keep_bundle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>, orig
     let _ = write_key(scene.ports, &incident_key(&bundle.incident.id), &bundle.to_json(), kept_for_s).await;
 }
 
-/// An origin that has failed answers again: ends the incident, in this isolate's memory and in the record. Returns it.
+/// An origin that has failed answers again: ends the incident, in this isolate's memory and in the record. Returns it
+/// where its end is told for the first time, as far as can be known.
 pub async fn note_recovery<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, by: EndedBy) -> Option<Incident> {
     let now = scene.ports.now();
     let here = scene.remember(|memory| memory.note_recovery(&origin.name));
     let copy = load_record(scene, origin, 0).await;
-    let ended = Cell::new(here.as_ref().map(|failing| failing.incident.clone()));
-    save_record(scene, origin, &copy, &mut |record| {
-        count(record, here.as_ref(), now);
-        record.end_incident(now, by);
-        ended.set(record.past.first().filter(|past| past.ended.is_some_and(|end| end.at == now)).cloned());
+    let ended = Cell::new(None);
+    let stored = save_record(scene, origin, &copy, &mut |record| {
+        count(record, here.as_ref());
+        ended.set(record.end_incident(now, by).cloned());
     })
     .await;
-    ended.into_inner()
+    match stored {
+        Stored::Written | Stored::Unconfirmed => ended.into_inner(),
+        // The record still has it open: the next look ends it.
+        Stored::HeldBack | Stored::Unchanged => None,
+        Stored::Unavailable | Stored::KeptUnreadable => here.map(|failing| failing.incident.ended(now, by)),
+    }
 }

@@ -1,22 +1,20 @@
 //! What is stored of a backend that refuses the gateway.
 
+use super::incident::RECORD_MAX_AGE_MS;
 use crate::config::Origin;
 use crate::origin::{BackendRefusals, RecordCopy};
 use crate::ports::Ports;
-use crate::refresh::{Scene, load_record, save_record};
+use crate::refresh::{Scene, Stored, load_record, save_record};
 
-/// The record's copy may be this old, in milliseconds.
-const RECORD_MAX_AGE_MS: u64 = 30_000;
-
-/// Stores what this isolate has counted, if it is time.
+/// Stores what this isolate has counted, if it is time. What could not be stored stays counted here.
 pub async fn store_refusals<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) {
     let now = scene.ports.now();
-    let due = scene.remember(|memory| {
-        memory.watch_refusals(&origin.name, |watch| if watch.is_due(now) { watch.take_unflushed(now) } else { None })
-    });
-    if let Some(run) = due {
-        let copy = load_record(scene, origin, RECORD_MAX_AGE_MS).await;
-        save_record(scene, origin, &copy, &mut |record| run.add_to(&mut record.refusals)).await;
+    let due = scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.due(now)));
+    let Some(run) = due else { return };
+    let copy = load_record(scene, origin, RECORD_MAX_AGE_MS).await;
+    let stored = save_record(scene, origin, &copy, &mut |record| run.add_to(&mut record.refusals)).await;
+    if stored == Stored::Written {
+        scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.note_stored(run.count)));
     }
 }
 

@@ -106,11 +106,18 @@ impl RefusalWatch {
         self.refusals.filter(|_| self.unflushed > 0).map(|run| BackendRefusals { count: self.unflushed, ..run })
     }
 
-    /// The same, taken to be stored.
-    pub fn take_unflushed(&mut self, now: UnixMillis) -> Option<BackendRefusals> {
-        let taken = self.unflushed();
-        (self.unflushed, self.flushed_at) = (0, now);
-        taken
+    /// The same, where it is time to store it. The next time comes later, whatever becomes of this one.
+    pub fn due(&mut self, now: UnixMillis) -> Option<BackendRefusals> {
+        let due = self.unflushed().filter(|_| self.is_due(now));
+        if due.is_some() {
+            self.flushed_at = now;
+        }
+        due
+    }
+
+    /// The record has so many more of them.
+    pub fn note_stored(&mut self, count: u32) {
+        self.unflushed = self.unflushed.saturating_sub(count);
     }
 
     /// Whether there is something to store that has waited long enough.
@@ -142,6 +149,7 @@ mod tests {
     use super::*;
 
     const HOUR_S: u64 = 3_600;
+    const START: UnixMillis = UnixMillis(1_800_000_000_000);
 
     #[test]
     fn a_run_keeps_its_first_time_its_count_and_its_strongest_sign() {
@@ -173,24 +181,24 @@ mod tests {
     }
 
     #[test]
-    fn the_unflushed_count_is_taken_once() {
+    fn what_is_stored_is_counted_no_more() {
         let mut watch = RefusalWatch::default();
-        watch.note(UnixMillis(1), RefusalSign::IpForbidden, None);
-        watch.note(UnixMillis(2), RefusalSign::IpForbidden, None);
-        let taken = [UnixMillis(3), UnixMillis(4)].map(|now| watch.take_unflushed(now).map(|run| run.count));
-        assert_eq!(taken, [Some(2), None]);
+        watch.note(START, RefusalSign::IpForbidden, None);
+        watch.note(START, RefusalSign::IpForbidden, None);
+        assert_eq!(watch.due(START).map(|run| run.count), Some(2));
+        watch.note_stored(2);
+        assert_eq!(watch.due(START.plus_s(HOUR_S)), None);
         assert_eq!(watch.refusals.as_ref().unwrap().count, 2);
     }
 
     #[test]
-    fn what_was_counted_is_due_at_once_and_then_every_half_hour() {
+    fn what_was_counted_is_due_at_once_and_then_every_half_hour_also_where_it_could_not_be_stored() {
         let mut watch = RefusalWatch::default();
-        let start = UnixMillis(1_800_000_000_000);
-        watch.note(start, RefusalSign::IpForbidden, None);
-        assert!(watch.is_due(start));
-        watch.take_unflushed(start);
-        watch.note(start.plus_s(60), RefusalSign::IpForbidden, None);
-        assert!(!watch.is_due(start.plus_s(60)) && watch.is_due(start.plus_s(1_800)));
+        watch.note(START, RefusalSign::IpForbidden, None);
+        assert!(watch.due(START).is_some());
+        watch.note(START.plus_s(60), RefusalSign::IpForbidden, None);
+        assert_eq!(watch.due(START.plus_s(60)), None);
+        assert_eq!(watch.due(START.plus_s(1_800)).map(|run| run.count), Some(2));
     }
 
     #[test]

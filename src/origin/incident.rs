@@ -43,9 +43,11 @@ pub struct Change {
     pub from: Code,
     /// The cause from then on.
     pub to: Code,
+    /// The name at which the resolution failed before.
+    pub hop: Option<Hostname>,
 }
 
-stored! { Change { at, from, to } }
+stored! { Change { at, from, to, hop } }
 
 /// The end of an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,15 +101,21 @@ impl Incident {
     pub fn join(&mut self, failed: &Failed) -> bool {
         self.count = self.count.saturating_add(1);
         self.last_at = self.last_at.max(failed.at);
-        self.hop.clone_from(&failed.hop);
+        let hop = std::mem::replace(&mut self.hop, failed.hop.clone());
         let changed = self.code != failed.code;
         if changed {
-            self.changes.push(Change { at: failed.at, from: self.code, to: failed.code });
+            self.changes.push(Change { at: failed.at, from: self.code, to: failed.code, hop });
             let surplus = self.changes.len().saturating_sub(MAX_CHANGES);
             self.changes.drain(..surplus);
             self.code = failed.code;
         }
         changed
+    }
+
+    /// The incident with its end.
+    #[must_use]
+    pub fn ended(self, at: UnixMillis, by: EndedBy) -> Self {
+        Self { ended: Some(Ending { at, by }), ..self }
     }
 
     /// Whether the two differ in more than their counts.
@@ -158,7 +166,8 @@ mod tests {
         incident.join(&failed(20, Code::OriginNameNotFound));
         incident.join(&failed(30, Code::OriginAddressStale));
         assert_eq!((incident.count, incident.since.0, incident.last_at.0), (3, 10, 30));
-        let change = Change { at: UnixMillis(30), from: Code::OriginNameNotFound, to: Code::OriginAddressStale };
+        let (from, to) = (Code::OriginNameNotFound, Code::OriginAddressStale);
+        let change = Change { at: UnixMillis(30), from, to, hop: None };
         assert_eq!(incident.changes, [change]);
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BackendRefusals, Drift, EndedBy, Ending, Incident, LastGood, WriteBudget};
+use super::{BackendRefusals, Drift, EndedBy, Incident, LastGood, WriteBudget};
 use crate::json::{self, FromNode, Node, stored};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
@@ -140,11 +140,11 @@ impl Record {
             || now.since_s(self.written_at) >= heartbeat_s
     }
 
-    /// Ends the open incident, if there is one.
-    pub fn end_incident(&mut self, at: UnixMillis, by: EndedBy) {
-        if let Some(open) = self.incident.take() {
-            self.past.insert(0, Incident { ended: Some(Ending { at, by }), ..open });
-        }
+    /// Ends the open incident and returns it, if there is one.
+    pub fn end_incident(&mut self, at: UnixMillis, by: EndedBy) -> Option<&Incident> {
+        let ended = self.incident.take()?.ended(at, by);
+        self.past.insert(0, ended);
+        self.past.first()
     }
 
     /// The record as it is written at `now`: what is too old or too much is left out.
