@@ -26,7 +26,8 @@ fn look(world: &World, failure: Failure) -> Investigation {
     let origin = &world.config().origins[0];
     let budget_ms = world.config().diagnostics.budget_ms;
     let question = Question { origin, failure: Some(failure), edge_name: &origin.hostname, budget_ms, seen_from: None };
-    let found = world.run(investigate(&scene, &question));
+    let mut found = world.run(investigate(&scene, &question));
+    found.join(&scene, origin);
     world.run(found.settle(&scene, origin));
     found
 }
@@ -357,7 +358,7 @@ fn the_end_that_could_not_be_written_is_told_when_it_is() {
 
 /// A budget with nothing left.
 fn full(world: &World) -> WriteBudget {
-    std::iter::successors(Some(WriteBudget::default()), |budget| budget.spend(world.now())).last().unwrap()
+    std::iter::successors(Some(WriteBudget::default()), |budget| budget.spend_last(world.now())).last().unwrap()
 }
 
 #[test]

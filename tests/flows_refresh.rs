@@ -116,7 +116,8 @@ fn fail(world: &World) {
     let (scene, origin) = (world.scene(), &world.config().origins[0]);
     let failure = Some(Failure::Edge { status: 522, number: Some(522) });
     let question = Question { origin, failure, edge_name: &origin.hostname, budget_ms: 2500, seen_from: None };
-    let found = world.run(investigate(&scene, &question));
+    let mut found = world.run(investigate(&scene, &question));
+    found.join(&scene, origin);
     world.run(found.settle(&scene, origin));
     assert!(stored(world).incident.is_some());
 }

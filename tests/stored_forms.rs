@@ -76,5 +76,11 @@ fn what_happened_and_what_was_known() {
     read_back([Failure::Rejected { rejection }, Failure::TimedOut { after_ms: 30_000 }]);
     read_back([RecordEvidence::Empty, RecordEvidence::Unavailable, RecordEvidence::Unreadable]);
     let at = UnixMillis(1_777_288_792_566);
-    read_back([RecordEvidence::Present { addresses: vec![[20, 0, 0, 1].into()], chain: chain(), at, moved: None }]);
+    read_back([RecordEvidence::Present {
+        addresses: vec![[20, 0, 0, 1].into()],
+        chain: chain(),
+        at,
+        places: Vec::new(),
+        moved: None,
+    }]);
 }

@@ -120,7 +120,7 @@ fn record(u: &mut Unstructured<'_>) -> Result<RecordEvidence> {
         2 => RecordEvidence::Unreadable,
         _ => {
             let moved = if u.arbitrary()? { Some(drift(u)?) } else { None };
-            RecordEvidence::Present { addresses: bare(u)?, chain: some(u, link)?, at: AT, moved }
+            RecordEvidence::Present { addresses: bare(u)?, chain: some(u, link)?, at: AT, places: Vec::new(), moved }
         }
     })
 }

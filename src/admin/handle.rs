@@ -39,6 +39,12 @@ pub async fn answer<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> R
     }
 }
 
+/// Whether the request's body is to be read: only an operator's, for a call that has one.
+pub fn takes_body<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> bool {
+    let Door::Closed(Some(call)) = Door::of(&request.path) else { return false };
+    check_method(&request.method, call.methods()).is_none() && call.has_body() && admit(guard, request).is_ok()
+}
+
 fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Refusal> {
     let admin = &guard.scene.config.admin;
     if admin.hostname.as_ref().is_some_and(|host| host.as_str() != request.host) {

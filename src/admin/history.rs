@@ -40,7 +40,7 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         of_incident(origin, incident, listing);
     }
     for run in &record.refusals {
-        let id = format!("{}-refusals", incident_id(origin, run.first_at));
+        let id = format!("{}-refusals", incident_id(origin, 0, run.first_at));
         let row = json!({
             "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
             "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()].as_slice(),
@@ -48,7 +48,7 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         listing.add(run.first_at, &id, row);
     }
     for drift in &record.drifts {
-        let id = incident_id(origin, drift.at);
+        let id = incident_id(origin, 0, drift.at);
         let row = json!({
             "id": id, "at": drift.at, "kind": "drift", "origin": origin, "before": drift.before, "after": drift.after,
             "hop": drift.hop, "causes": CAUSES,

@@ -11,7 +11,7 @@ use crate::config::Origin;
 use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
 use crate::investigation::{Bundle, BundleFault};
 use crate::json::{json, value};
-use crate::origin::{Incident, RecordCopy, incident_key};
+use crate::origin::{Incident, RecordCopy, incident_key, is_incident_id};
 use crate::ports::{Ports, StoreFailure};
 use crate::problem::{Code, Rendered};
 use crate::refresh::{load_record, read_key};
@@ -45,7 +45,8 @@ fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy)
         let now = guard.scene.ports.now();
         guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
     };
-    let open = record.and_then(|record| record.incident.clone()).or_else(here);
+    let has_ended = |here: &Incident| record.is_some_and(|record| record.past.iter().any(|past| past.id == here.id));
+    let open = record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open));
     open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
 }
 
@@ -74,11 +75,18 @@ pub(super) async fn one<P: Ports>(
     bundle_alone: bool,
     errors: &Errors,
 ) -> Rendered {
+    if !is_incident_id(id) {
+        return unknown(errors);
+    }
     let stored = match read_key(guard.scene.ports, &incident_key(id)).await {
         Ok(stored) => stored,
         Err(failure) => return unavailable(errors, &failure),
     };
-    let bundle = stored.as_deref().and_then(|text| Bundle::parse(text).ok());
+    let bundle = match stored.as_deref().map(Bundle::parse).transpose() {
+        Ok(bundle) => bundle,
+        Err(_) if bundle_alone => return unreadable(errors),
+        Err(_) => None,
+    };
     if bundle_alone {
         return bundle.map_or_else(|| unknown(errors), |bundle| json(200, &value(&bundle)));
     }
@@ -86,7 +94,10 @@ pub(super) async fn one<P: Ports>(
     match (listed, bundle) {
         (None, None) => unknown(errors),
         (Some(incident), bundle) => json(200, &with_proof(incident, bundle.as_ref())),
-        (None, Some(bundle)) => json(200, &with_proof(view(&bundle.origin, &bundle.incident), Some(&bundle))),
+        (None, Some(bundle)) => {
+            let unlisted = with(view(&bundle.origin, &bundle.incident), "state", "unknown".into());
+            json(200, &with_proof(unlisted, Some(&bundle)))
+        }
     }
 }
 
@@ -150,6 +161,10 @@ fn unknown(errors: &Errors) -> Rendered {
     errors.problem(Code::AdminNotFound, "No such incident is kept: incidents lists those of the last 30 days.")
 }
 
+fn unreadable(errors: &Errors) -> Rendered {
+    errors.problem(Code::AdminNotFound, "Its bundle is kept, but this version cannot read it: it is newer, or damaged.")
+}
+
 fn unavailable(errors: &Errors, failure: &StoreFailure) -> Rendered {
-    errors.for_now(format!("Whether there is such an incident is not known: {failure}."))
+    errors.for_now(format!("Whether there is such an incident is not known ({failure})."))
 }

@@ -47,7 +47,7 @@ impl Listing {
         let Some(limit) = limit(request) else {
             return errors.problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."));
         };
-        if let Some(cursor) = request.parameter("cursor") {
+        if let Some(cursor) = request.parameter("cursor").filter(|cursor| !cursor.is_empty()) {
             self.rows.drain(..self.rows.partition_point(|(key, _)| *key >= cursor));
         }
         let more = self.rows.len() > limit;

@@ -28,7 +28,7 @@ pub struct AdminRequest {
     pub colo: Option<String>,
     /// Ray ID.
     pub ray_id: Option<String>,
-    /// The body of a `POST`, at most 64 KiB; `Err` where it was longer or no UTF-8.
+    /// The body, at most 64 KiB, of a call that has one ([`super::takes_body`]); `Err` where it was longer or no UTF-8.
     pub body: Option<Result<String, BodyFault>>,
 }
 

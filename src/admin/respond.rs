@@ -45,7 +45,7 @@ impl Errors {
         let mut document = Document::new(code, &self.type_base, self.at);
         document.detail = Some(detail.into());
         document.ray_id.clone_from(&self.ray_id);
-        document.incident = Some(incident_id(code.as_str(), self.at));
+        document.incident = Some(incident_id(code.as_str(), 0, self.at));
         document.since = Some(self.at);
         render(&document, self.media)
     }

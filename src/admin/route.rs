@@ -82,6 +82,11 @@ pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 const ACT: &str = "POST, OPTIONS";
 
 impl Call<'_> {
+    /// Whether it works on the body of the request.
+    pub(super) const fn has_body(self) -> bool {
+        matches!(self, Self::Replay | Self::ConfigCheck)
+    }
+
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {

@@ -67,7 +67,7 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
 
 fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
     let now = guard.scene.ports.now();
-    let known = copy.record().cloned().or_else(|| from_memory(guard, origin));
+    let known = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
     let refusals = known_refusals(&guard.scene, origin, copy);
@@ -91,6 +91,14 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),
     })
+}
+
+/// An incident that could not be written is open all the same.
+fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, record: &Record) -> Record {
+    let now = guard.scene.ports.now();
+    let here = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
+    let unknown = here.filter(|here| record.past.iter().all(|past| past.id != here.id));
+    Record { incident: record.incident.clone().or(unknown), ..record.clone() }
 }
 
 /// Without a record, this isolate's own look-up is what is known.

@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use super::Evidence;
+use super::{Evidence, RecordEvidence};
 use crate::dns::{Lookup, SeenAddress};
 use crate::net::is_cloudflares;
-use crate::origin::regional;
+use crate::origin::{Place, regional};
 
 /// What the comparison says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,9 @@ pub(super) fn edge_address(evidence: &Evidence) -> Option<EdgeAddress> {
     let elsewhere = regional(used_chain).is_some_and(|place| Some(place) != regional(chain));
     Some(if used.iter().all(|address| is_cloudflares(*address)) {
         EdgeAddress::Hidden
-    } else if elsewhere || used.iter().any(|address| current.contains(address)) {
+    } else if elsewhere
+        || used.iter().any(|address| current.contains(address) || is_of_another_place(evidence, gateway, *address))
+    {
         EdgeAddress::Current
     } else if lookups_are_partial {
         EdgeAddress::Unknown
@@ -57,6 +59,14 @@ pub(super) fn edge_address(evidence: &Evidence) -> Option<EdgeAddress> {
         let ttl_s = used_addresses.iter().map(|seen| seen.ttl_s).min().unwrap_or_default();
         EdgeAddress::Other(Difference { used, current, ttl_s, by_address_record: used_chain.is_empty() })
     })
+}
+
+/// Whether the gateway had `address` at a place that this look-up does not show.
+fn is_of_another_place(evidence: &Evidence, gateway: &Lookup, address: IpAddr) -> bool {
+    let RecordEvidence::Present { places, .. } = &evidence.record else { return false };
+    let shown =
+        |place: &Place| gateway.observations.iter().any(|seen| regional(&seen.chain) == place.regional.as_ref());
+    places.iter().any(|place| place.addresses.contains(&address) && !shown(place))
 }
 
 /// The look-up of the name that the edge resolves, and the one of the gateway's own name.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::dns::{ChainLink, Lookup};
 use crate::json::{FromNode, Node, ToValue, json, stored, stored_words};
 use crate::net::Hostname;
-use crate::origin::Drift;
+use crate::origin::{Drift, Place};
 use crate::time::UnixMillis;
 
 /// What is known about one failed request, and nothing of the request itself.
@@ -138,6 +138,7 @@ pub const fn is_dns_failure(failure: &Failure) -> bool {
 }
 
 /// What the stored record adds.
+#[allow(clippy::large_enum_variant, reason = "one for each failure, and the large one is the usual one")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordEvidence {
     /// Nothing is stored yet.
@@ -154,6 +155,8 @@ pub enum RecordEvidence {
         chain: Vec<ChainLink>,
         /// When it was last confirmed.
         at: UnixMillis,
+        /// All places seen so far.
+        places: Vec<Place>,
         /// The latest change of its addresses, while an answer from before it may still be in use.
         moved: Option<Drift>,
     },
@@ -165,8 +168,11 @@ impl ToValue for RecordEvidence {
             Self::Empty => "empty".into(),
             Self::Unavailable => "unavailable".into(),
             Self::Unreadable => "unreadable".into(),
-            Self::Present { addresses, chain, at, moved } => {
-                json!({ "present": json!({ "addresses": addresses, "chain": chain, "at": at, "moved": moved }) })
+            Self::Present { addresses, chain, at, places, moved } => {
+                let known = json!({
+                    "addresses": addresses, "chain": chain, "at": at, "places": places, "moved": moved,
+                });
+                json!({ "present": known })
             }
         }
     }
@@ -183,6 +189,7 @@ impl FromNode for RecordEvidence {
                 addresses: content.member("addresses")?,
                 chain: content.member("chain")?,
                 at: content.member("at")?,
+                places: content.member_or_default("places")?,
                 moved: content.member("moved")?,
             },
             _ => return None,

@@ -98,14 +98,13 @@ fn unreadable(evidence: &Evidence) -> Option<Finding> {
     })
 }
 
-/// A record is written every two hours at the latest, so an hour more is the scheduled run's or the resolvers' doing, in
-/// seconds.
-const OVERDUE_S: u64 = 3 * 60 * 60;
+/// A record that is kept up is written every two hours at the latest; after an hour more it is not, in seconds.
+pub(super) const UPKEEP_S: u64 = 3 * 60 * 60;
 
 fn overdue(evidence: &Evidence) -> Option<Finding> {
     let RecordEvidence::Present { at, .. } = &evidence.record else { return None };
     let known_now = evidence.lookup.as_ref().is_some_and(|lookup| lookup.consensus.known().is_some());
-    (!known_now && evidence.at.since_s(*at) > OVERDUE_S).then(|| Finding {
+    (!known_now && evidence.at.since_s(*at) > UPKEEP_S).then(|| Finding {
         code: FindingCode::LookupOverdue,
         severity: Severity::Warning,
         title: "No look-up has found an address for hours".into(),

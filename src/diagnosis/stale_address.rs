@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use super::edge_address::{Difference, EdgeAddress, edge_address};
+use super::findings::UPKEEP_S;
 use super::{Cause, Evidence, RecordEvidence};
 use crate::dns::Observation;
 use crate::origin::regional;
@@ -43,14 +44,15 @@ fn had_within_ttl(evidence: &Evidence, difference: &Difference) -> bool {
 /// The last good look-up and the present one have no address in common, though some resolver sees the place of the former.
 /// Once the record has the new addresses, its latest change says the same.
 fn by_record(evidence: &Evidence) -> Option<Cause> {
-    let RecordEvidence::Present { addresses: before, chain, at, moved } = &evidence.record else { return None };
+    let RecordEvidence::Present { addresses: before, chain, at, moved, .. } = &evidence.record else { return None };
     let lookup = evidence.lookup.as_ref().filter(|lookup| !lookup.is_partial())?;
     let (_, addresses) = lookup.consensus.known()?;
     let now: Vec<IpAddr> = addresses.iter().map(|seen| seen.address).collect();
     let in_common = |these: &[IpAddr]| these.iter().any(|address| now.contains(address));
     let told = |seen: &&Observation| !seen.outcome.addresses().is_empty();
     let mut places = lookup.observations.iter().filter(told).map(|seen| regional(&seen.chain));
-    if !before.is_empty() && !in_common(before) && places.any(|place| place == regional(chain)) {
+    let recent = evidence.at.since_s(*at) <= UPKEEP_S;
+    if recent && !before.is_empty() && !in_common(before) && places.any(|place| place == regional(chain)) {
         return Some(stale(format!("at {at} the name had {}, now it has {}", list(before), list(&now))));
     }
     let moved = moved.as_ref().filter(|moved| !in_common(&moved.before) && in_common(&moved.after))?;

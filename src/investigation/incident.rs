@@ -40,7 +40,7 @@ pub(super) fn join_incident<P>(
 pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>, origin: &Origin) -> Stored {
     let now = scene.ports.now();
     let present = scene.remember(|memory| memory.record(&origin.name, now, RECORD_MAX_AGE_MS));
-    let failing = scene.remember(|memory| memory.failing(&origin.name, now).cloned());
+    let failing = scene.remember(|memory| memory.take_uncounted(&origin.name, now));
     let news = Cell::new(false);
     let stored = save_record(scene, origin, present.as_ref().unwrap_or(&found.copy), &mut |record| {
         if let Some(lookup) = found.evidence.lookup.as_ref().filter(|lookup| lookup.at >= record.observed_at) {
@@ -53,10 +53,12 @@ pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>
         }
     })
     .await;
-    if stored == Stored::Written {
-        counted(scene, origin, failing.as_ref());
-        if news.get() {
-            keep_bundle(found, scene, origin).await;
+    match stored {
+        Stored::Written if news.get() => keep_bundle(found, scene, origin).await,
+        Stored::Written | Stored::Unconfirmed => {}
+        Stored::Unchanged | Stored::HeldBack | Stored::Unavailable | Stored::KeptUnreadable => {
+            let failures = failing.map_or(0, |failing| failing.uncounted);
+            scene.remember(|memory| memory.give_back(&origin.name, failures));
         }
     }
     stored
@@ -81,11 +83,6 @@ fn count(record: &mut Record, failing: Option<&Failing>) -> bool {
         ..here.clone()
     });
     is_news
-}
-
-fn counted<P>(scene: &Scene<'_, P>, origin: &Origin, failing: Option<&Failing>) {
-    let failures = failing.map_or(0, |failing| failing.uncounted);
-    scene.remember(|memory| memory.note_counted(&origin.name, failures));
 }
 
 async fn keep_bundle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>, origin: &Origin) {

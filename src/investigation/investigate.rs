@@ -8,7 +8,7 @@ use crate::config::{DnsConfig, Origin};
 use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
 use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
-use crate::origin::{Incident, RecordCopy};
+use crate::origin::{Incident, OF_A_HOST, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Serves, Stored, fresh_lookup, load_record};
 use crate::time::UnixMillis;
@@ -35,11 +35,13 @@ pub struct Question<'a> {
 /// What was found.
 #[derive(Debug, Clone)]
 pub struct Investigation {
+    /// When the failure was met.
+    met_at: UnixMillis,
     /// All of it.
     pub evidence: Evidence,
     /// The cause; `None` where nothing failed.
     pub verdict: Option<Verdict>,
-    /// The incident, where something failed.
+    /// The incident, once the failure has joined one ([`Investigation::join`]).
     pub incident: Option<Incident>,
     /// Whether this failure changed the incident's cause.
     pub(super) changed: bool,
@@ -59,7 +61,14 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
     let spent_ms = u32::try_from(scene.ports.now().since_ms(met_at)).unwrap_or(u32::MAX);
     let counterpart = match counterpart(scene.config, question, lookup.as_ref(), &copy) {
         Some(name) => {
-            fresh_lookup(scene, name.as_str(), &name, serves, question.budget_ms.saturating_sub(spent_ms)).await
+            fresh_lookup(
+                scene,
+                &format!("{OF_A_HOST}{name}"),
+                &name,
+                serves,
+                question.budget_ms.saturating_sub(spent_ms),
+            )
+            .await
         }
         None => None,
     };
@@ -75,9 +84,7 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);
-    let joined = verdict.as_ref().map(|verdict| join_incident(scene, origin, &copy, verdict, met_at));
-    let (incident, changed) = joined.map_or((None, false), |(incident, changed)| (Some(incident), changed));
-    Investigation { evidence, verdict, incident, changed, copy }
+    Investigation { met_at, evidence, verdict, incident: None, changed: false, copy }
 }
 
 /// Whether an earlier look-up of this isolate will do. A live diagnosis always looks anew.
@@ -101,12 +108,21 @@ pub fn record_evidence(copy: &RecordCopy, now: UnixMillis, dns: &DnsConfig) -> R
         RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
             let latest = record.drifts.first().filter(|drift| now.since_s(drift.at) <= u64::from(dns.max_ttl_s));
             let (addresses, chain) = (good.bare_addresses(), good.chain.clone());
-            RecordEvidence::Present { addresses, chain, at: good.at, moved: latest.cloned() }
+            let places = good.places.clone();
+            RecordEvidence::Present { addresses, chain, at: good.at, places, moved: latest.cloned() }
         }),
     }
 }
 
 impl Investigation {
+    /// The failure is one that a client is told of: it joins the incident, or begins one.
+    pub fn join<P>(&mut self, scene: &Scene<'_, P>, origin: &Origin) {
+        if let Some(verdict) = &self.verdict {
+            let (incident, changed) = join_incident(scene, origin, &self.copy, verdict, self.met_at);
+            (self.incident, self.changed) = (Some(incident), changed);
+        }
+    }
+
     /// Stores what was learnt; to be run after the answer has gone out.
     pub async fn settle<P: Ports>(&self, scene: &Scene<'_, P>, origin: &Origin) -> Stored {
         settle(self, scene, origin).await

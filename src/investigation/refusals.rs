@@ -9,12 +9,12 @@ use crate::refresh::{Scene, Stored, load_record, save_record};
 /// Stores what this isolate has counted, if it is time. What could not be stored stays counted here.
 pub async fn store_refusals<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) {
     let now = scene.ports.now();
-    let due = scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.due(now)));
+    let due = scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.take_due(now)));
     let Some(run) = due else { return };
     let copy = load_record(scene, origin, RECORD_MAX_AGE_MS).await;
     let stored = save_record(scene, origin, &copy, &mut |record| run.add_to(&mut record.refusals)).await;
-    if stored == Stored::Written {
-        scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.note_stored(run.count)));
+    if !matches!(stored, Stored::Written | Stored::Unconfirmed) {
+        scene.remember(|memory| memory.watch_refusals(&origin.name, |watch| watch.give_back(run.count)));
     }
 }
 

@@ -13,7 +13,7 @@ pub fn rehearsal(named: &str, audience: &Audience, at: UnixMillis) -> Document {
         document.detail =
             Some("X-Origin-Guard-Rehearse names no code; problems/ of the admin path lists them all.".into());
     }
-    document.incident = Some(incident_id("rehearsal", at));
+    document.incident = Some(incident_id("rehearsal", 0, at));
     document.since = Some(at);
     document.ray_id.clone_from(&audience.ray_id);
     document

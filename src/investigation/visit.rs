@@ -13,6 +13,10 @@ use crate::refresh::{RefreshReport, Scene, is_due, load_record, refresh_origin};
 /// Time that the gateway has for its health answer, in milliseconds.
 const PROBE_TIMEOUT_MS: u32 = 10_000;
 
+/// Where single operations fail, the health path's answer says little: their incident ends when none has failed for so
+/// long. Isolates write their counts every half hour. In seconds.
+const QUIET_S: u64 = 40 * 60;
+
 /// What a visit did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
@@ -47,7 +51,10 @@ pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool
 /// The health path's answer ends an incident; without an incident nothing is asked.
 async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Incident> {
     let copy = load_record(scene, origin, u64::MAX).await;
-    copy.record()?.incident.as_ref()?;
+    let open = copy.record()?.incident.as_ref()?;
+    if open.is_of_answers() && scene.ports.now().since_s(open.last_at) < QUIET_S {
+        return None;
+    }
     probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.answer?;
     note_recovery(scene, origin, EndedBy::HealthAnswered).await
 }

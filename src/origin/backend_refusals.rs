@@ -106,18 +106,17 @@ impl RefusalWatch {
         self.refusals.filter(|_| self.unflushed > 0).map(|run| BackendRefusals { count: self.unflushed, ..run })
     }
 
-    /// The same, where it is time to store it. The next time comes later, whatever becomes of this one.
-    pub fn due(&mut self, now: UnixMillis) -> Option<BackendRefusals> {
-        let due = self.unflushed().filter(|_| self.is_due(now));
-        if due.is_some() {
-            self.flushed_at = now;
-        }
-        due
+    /// The same, where it is time to store it; from now on they count as stored. The next time comes later, whatever
+    /// becomes of this one.
+    pub fn take_due(&mut self, now: UnixMillis) -> Option<BackendRefusals> {
+        let due = self.unflushed().filter(|_| self.is_due(now))?;
+        (self.unflushed, self.flushed_at) = (0, now);
+        Some(due)
     }
 
-    /// The record has so many more of them.
-    pub fn note_stored(&mut self, count: u32) {
-        self.unflushed = self.unflushed.saturating_sub(count);
+    /// So many could not be stored.
+    pub fn give_back(&mut self, count: u32) {
+        self.unflushed = self.unflushed.saturating_add(count);
     }
 
     /// Whether there is something to store that has waited long enough.
@@ -185,9 +184,8 @@ mod tests {
         let mut watch = RefusalWatch::default();
         watch.note(START, RefusalSign::IpForbidden, None);
         watch.note(START, RefusalSign::IpForbidden, None);
-        assert_eq!(watch.due(START).map(|run| run.count), Some(2));
-        watch.note_stored(2);
-        assert_eq!(watch.due(START.plus_s(HOUR_S)), None);
+        assert_eq!(watch.take_due(START).map(|run| run.count), Some(2));
+        assert_eq!(watch.take_due(START.plus_s(HOUR_S)), None);
         assert_eq!(watch.refusals.as_ref().unwrap().count, 2);
     }
 
@@ -195,10 +193,11 @@ mod tests {
     fn what_was_counted_is_due_at_once_and_then_every_half_hour_also_where_it_could_not_be_stored() {
         let mut watch = RefusalWatch::default();
         watch.note(START, RefusalSign::IpForbidden, None);
-        assert!(watch.due(START).is_some());
+        watch.take_due(START);
+        watch.give_back(1);
         watch.note(START.plus_s(60), RefusalSign::IpForbidden, None);
-        assert_eq!(watch.due(START.plus_s(60)), None);
-        assert_eq!(watch.due(START.plus_s(1_800)).map(|run| run.count), Some(2));
+        assert_eq!(watch.take_due(START.plus_s(60)), None);
+        assert_eq!(watch.take_due(START.plus_s(1_800)).map(|run| run.count), Some(2));
     }
 
     #[test]

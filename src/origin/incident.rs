@@ -5,11 +5,13 @@ use std::hash::{Hash, Hasher};
 
 use crate::json::{stored, stored_words};
 use crate::net::Hostname;
-use crate::problem::Code;
+use crate::problem::{Category, Code, entry};
 use crate::time::UnixMillis;
 
-/// Changes of the cause that an incident keeps: the latest ones.
+/// Changes of the cause that an incident keeps: the first, which tells how it began, and the latest ones.
 const MAX_CHANGES: usize = 16;
+/// After a change the next one counts when this time has passed, in milliseconds: two causes may take turns.
+const CHANGE_EVERY_MS: u64 = 60_000;
 
 /// From the first failure to the recovery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,10 +85,10 @@ pub struct Failed {
 }
 
 impl Incident {
-    /// The incident that `failed` begins. It counts nothing yet: [`Incident::join`] does.
-    pub fn begun_by(origin: &str, failed: &Failed) -> Self {
+    /// The incident that `failed` begins; `seed` keeps its id from telling whose it is. It counts nothing yet: [`Incident::join`] does.
+    pub fn begun_by(origin: &str, seed: u64, failed: &Failed) -> Self {
         Self {
-            id: incident_id(origin, failed.at),
+            id: incident_id(origin, seed, failed.at),
             since: failed.at,
             last_at: failed.at,
             count: 0,
@@ -101,15 +103,26 @@ impl Incident {
     pub fn join(&mut self, failed: &Failed) -> bool {
         self.count = self.count.saturating_add(1);
         self.last_at = self.last_at.max(failed.at);
-        let hop = std::mem::replace(&mut self.hop, failed.hop.clone());
-        let changed = self.code != failed.code;
+        let settled = self.changes.last().is_none_or(|last| failed.at.since_ms(last.at) >= CHANGE_EVERY_MS);
+        let changed = settled && (self.code, &self.hop) != (failed.code, &failed.hop);
         if changed {
-            self.changes.push(Change { at: failed.at, from: self.code, to: failed.code, hop });
-            let surplus = self.changes.len().saturating_sub(MAX_CHANGES);
-            self.changes.drain(..surplus);
-            self.code = failed.code;
+            self.change_to(failed);
         }
         changed
+    }
+
+    fn change_to(&mut self, failed: &Failed) {
+        if self.changes.len() >= MAX_CHANGES {
+            self.changes.remove(1);
+        }
+        let hop = std::mem::replace(&mut self.hop, failed.hop.clone());
+        self.changes.push(Change { at: failed.at, from: self.code, to: failed.code, hop });
+        self.code = failed.code;
+    }
+
+    /// Whether single operations fail: the connection stands, and the answer is late or malformed.
+    pub fn is_of_answers(&self) -> bool {
+        entry(self.code).category == Category::Response
     }
 
     /// The incident with its end.
@@ -125,11 +138,16 @@ impl Incident {
 }
 
 /// An id from the time of the first failure and what tells two origins apart: nine characters of time, eight of hash,
-/// in Crockford's base 32.
-pub fn incident_id(origin: &str, since: UnixMillis) -> String {
+/// in Crockford's base 32. Without knowing `seed`, nobody can try which `origin` it is of.
+pub fn incident_id(origin: &str, seed: u64, since: UnixMillis) -> String {
     let mut hasher = std::hash::DefaultHasher::new();
-    (origin, since).hash(&mut hasher);
+    (origin, seed, since).hash(&mut hasher);
     [base32(since.0, 9), base32(hasher.finish(), 8)].concat()
+}
+
+/// Whether `text` has the form of an incident's id.
+pub fn is_incident_id(text: &str) -> bool {
+    text.len() == 17 && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -150,18 +168,18 @@ mod tests {
     #[test]
     fn ids_sort_by_time_and_differ_by_origin() {
         let at = UnixMillis(1_777_288_792_566);
-        let id = incident_id("contoso", at);
-        assert_eq!(id.len(), 17);
-        assert!(id.bytes().all(|b| ALPHABET.contains(&b)));
-        assert!(id < incident_id("contoso", at.plus_ms(1)));
-        assert_ne!(id, incident_id("fabrikam", at));
+        let id = incident_id("contoso", 7, at);
+        assert!(is_incident_id(&id));
+        assert_ne!(id, incident_id("contoso", 8, at), "the seed of another isolate");
+        assert!(id < incident_id("contoso", 7, at.plus_ms(1)));
+        assert_ne!(id, incident_id("fabrikam", 7, at));
         assert!(!id.contains("contoso"));
     }
 
     #[test]
     fn failures_are_counted_and_a_changed_cause_is_noted() {
         let first = failed(10, Code::OriginNameNotFound);
-        let mut incident = Incident::begun_by("contoso", &first);
+        let mut incident = Incident::begun_by("contoso", 0, &first);
         incident.join(&first);
         incident.join(&failed(20, Code::OriginNameNotFound));
         incident.join(&failed(30, Code::OriginAddressStale));
@@ -172,13 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn an_incident_that_flaps_keeps_its_latest_changes() {
-        let mut incident = Incident::begun_by("contoso", &failed(0, Code::OriginUnreachable));
-        for at in 1..100 {
-            let code = if at % 2 == 0 { Code::OriginUnreachable } else { Code::OriginConnectionTimeout };
-            incident.join(&failed(at, code));
+    fn causes_that_take_turns_count_once_a_minute_and_the_first_stays_known() {
+        let mut incident = Incident::begun_by("contoso", 0, &failed(0, Code::OriginDnssecInvalid));
+        for second in 1..3_600 {
+            let code = if second % 2 == 0 { Code::OriginUnreachable } else { Code::OriginConnectionTimeout };
+            incident.join(&failed(second * 1_000, code));
         }
-        assert_eq!(incident.changes.len(), MAX_CHANGES);
-        assert_eq!(incident.changes.last().map(|change| change.at), Some(UnixMillis(99)));
+        assert_eq!((incident.count, incident.changes.len()), (3_599, MAX_CHANGES));
+        assert_eq!(incident.changes.first().map(|change| change.from), Some(Code::OriginDnssecInvalid));
+        let apart = |pair: &[Change]| pair[1].at.since_ms(pair[0].at) >= CHANGE_EVERY_MS;
+        assert!(incident.changes.windows(2).all(apart));
     }
 }

@@ -36,6 +36,8 @@ impl RecordCopy {
 /// One isolate's memory, by origin name; look-ups of other names by those.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// Keeps the ids of incidents from telling whose they are.
+    seed: u64,
     origins: Vec<(String, Slot)>,
 }
 
@@ -66,6 +68,9 @@ const JOIN_WITHIN_MS: u64 = 600_000;
 /// Names remembered at most: 50 origins, and the hosts that clients ask for, which are theirs to choose.
 const MAX_SLOTS: usize = 100;
 
+/// What the keys of look-ups of such hosts begin with; no origin's name does.
+pub const OF_A_HOST: &str = "//";
+
 /// Who looks up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
@@ -78,6 +83,11 @@ pub enum Turn {
 }
 
 impl Memory {
+    /// An empty memory; `seed` is anything that a client cannot know.
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
     /// A look-up of `origin` that `serves` (given the time since it was done, in milliseconds), or who makes one. A lease ends after
     /// `lease_ms`, since its holder may be cancelled.
     pub fn turn(
@@ -150,7 +160,7 @@ impl Memory {
             (Some(stored), Some(here)) if here.id == stored.id => here,
             (Some(stored), _) => stored.clone(),
             (None, Some(here)) => here,
-            (None, None) => Incident::begun_by(origin, failed),
+            (None, None) => Incident::begun_by(origin, self.seed, failed),
         };
         let changed = incident.join(failed);
         let failing = Failing { incident: incident.clone(), uncounted: uncounted.saturating_add(1) };
@@ -158,19 +168,28 @@ impl Memory {
         (incident, changed)
     }
 
-    /// The stored record has counted `failures` of this isolate's.
-    pub fn note_counted(&mut self, origin: &str, failures: u64) {
+    /// The open incident with the failures that are not stored yet; from now on they count as stored.
+    pub fn take_uncounted(&mut self, origin: &str, now: UnixMillis) -> Option<Failing> {
+        let taken = self.failing(origin, now).cloned();
+        self.slot(origin, |slot| slot.failing.iter_mut().for_each(|failing| failing.uncounted = 0));
+        taken
+    }
+
+    /// So many failures could not be stored.
+    pub fn give_back(&mut self, origin: &str, failures: u64) {
         self.slot(origin, |slot| {
-            if let Some(failing) = &mut slot.failing {
-                failing.uncounted = failing.uncounted.saturating_sub(failures);
-            }
+            slot.failing.iter_mut().for_each(|failing| failing.uncounted = failing.uncounted.saturating_add(failures));
         });
     }
 
-    /// Whether a good answer at `now` ends an incident: some time has passed since the last failure.
+    /// Whether a good answer at `now` ends an incident: some time has passed since the last failure. Where single
+    /// operations fail, another one's answer says little, and more time has to pass.
     pub fn may_have_recovered(&self, origin: &str, now: UnixMillis) -> bool {
         let failing = self.known(origin).and_then(|slot| slot.failing.as_ref());
-        failing.is_some_and(|failing| now.since_ms(failing.incident.last_at) >= RECOVERED_AFTER_MS)
+        failing.is_some_and(|Failing { incident, .. }| {
+            let quiet_ms = if incident.is_of_answers() { JOIN_WITHIN_MS } else { RECOVERED_AFTER_MS };
+            now.since_ms(incident.last_at) >= quiet_ms
+        })
     }
 
     /// The incident is over; what was known of it here.
@@ -202,7 +221,7 @@ impl Memory {
             return work(slot);
         }
         if self.origins.len() >= MAX_SLOTS {
-            self.origins.retain(|(_, slot)| slot.failing.is_some());
+            self.origins.retain(|(name, _)| !name.starts_with(OF_A_HOST));
         }
         let mut slot = Slot::default();
         let result = work(&mut slot);

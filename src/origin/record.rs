@@ -16,6 +16,9 @@ const HEARTBEAT_S: u64 = 2 * 60 * 60;
 /// While an incident is open, its counts are written after this time, in seconds.
 const INCIDENT_HEARTBEAT_S: u64 = 30 * 60;
 
+/// After the first, a change of an incident's cause is written at most this often, in seconds.
+const CHANGE_EVERY_S: u64 = 10 * 60;
+
 /// Ended incidents and drifts are kept for 30 days, in milliseconds …
 pub const KEPT_FOR_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// … and not more of each than this, so that a record stays quick to read.
@@ -128,7 +131,8 @@ impl Record {
             (old, new) => old.is_some() != new.is_some(),
         };
         let incident_changed = match (&self.incident, &new.incident) {
-            (Some(old), Some(new)) => new.differs_from(old),
+            (Some(old), Some(new)) if old.id == new.id => new.differs_from(old) && self.may_tell_change(now),
+            (Some(_), Some(_)) => true,
             (old, new) => old.is_some() != new.is_some(),
         };
         let heartbeat_s = if new.incident.is_some() { INCIDENT_HEARTBEAT_S } else { HEARTBEAT_S };
@@ -138,6 +142,12 @@ impl Record {
             || self.drifts != new.drifts
             || self.refusals != new.refusals
             || now.since_s(self.written_at) >= heartbeat_s
+    }
+
+    /// A changed cause is two writes of the few that there are: not right after the last one.
+    fn may_tell_change(&self, now: UnixMillis) -> bool {
+        let first = self.incident.as_ref().is_some_and(|incident| incident.changes.is_empty());
+        first || now.since_s(self.written_at) >= CHANGE_EVERY_S
     }
 
     /// Ends the open incident and returns it, if there is one.

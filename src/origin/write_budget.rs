@@ -18,15 +18,30 @@ pub struct WriteBudget {
 stored! { WriteBudget { full_at } }
 
 impl WriteBudget {
-    /// The bucket after one write at `now`; `None` where the budget is used up.
+    /// The bucket after one write at `now`; `None` where the budget is used up, but for the last write.
     pub fn spend(self, now: UnixMillis) -> Option<Self> {
-        let full_at = self.full_at.max(now).plus_ms(REFILL_MS);
-        (full_at.since_ms(now) <= BURST.saturating_mul(REFILL_MS)).then_some(Self { full_at })
+        self.spend_of(BURST.saturating_sub(1), now)
+    }
+
+    /// The same for a write that ends something: it may be the last one.
+    pub fn spend_last(self, now: UnixMillis) -> Option<Self> {
+        self.spend_of(BURST, now)
+    }
+
+    fn spend_of(self, burst: u64, now: UnixMillis) -> Option<Self> {
+        let full_at = self.believed(now).max(now).plus_ms(REFILL_MS);
+        (full_at.since_ms(now) <= burst.saturating_mul(REFILL_MS)).then_some(Self { full_at })
     }
 
     /// Writes that are left at `now`.
     pub fn left(self, now: UnixMillis) -> u64 {
-        BURST.saturating_sub(self.full_at.since_ms(now).div_ceil(REFILL_MS))
+        BURST.saturating_sub(self.believed(now).since_ms(now).div_ceil(REFILL_MS))
+    }
+
+    /// No bucket takes longer to fill than from empty; what says so was written by a clock that was wrong.
+    fn believed(self, now: UnixMillis) -> UnixMillis {
+        let possible = self.full_at.since_ms(now) <= BURST.saturating_mul(REFILL_MS);
+        if possible { self.full_at } else { UnixMillis(0) }
     }
 }
 
@@ -44,20 +59,22 @@ mod tests {
                 written += 1;
             }
         }
-        assert_eq!(written, 79);
+        assert_eq!(written, 78);
     }
 
     #[test]
     fn what_is_left_is_what_can_be_spent() {
         let now = UnixMillis(1_800_000_000_000);
         let mut budget = WriteBudget::default();
-        for left in (0..BURST).rev() {
+        for left in (1..BURST).rev() {
             budget = budget.spend(now).unwrap();
             assert_eq!(budget.left(now), left);
         }
-        assert_eq!(budget.spend(now), None);
+        assert_eq!(budget.spend(now), None, "the last one is for an end");
+        budget = budget.spend_last(now).unwrap();
+        assert_eq!((budget.left(now), budget.spend_last(now)), (0, None));
         assert_eq!(budget.left(now.plus_ms(REFILL_MS)), 1);
-        assert!(budget.spend(now.plus_ms(REFILL_MS)).is_some());
+        assert!(budget.spend(now.plus_ms(2 * REFILL_MS)).is_some());
     }
 
     proptest::proptest! {
@@ -66,8 +83,9 @@ mod tests {
             let now = UnixMillis(u64::MAX / 2);
             let budget = WriteBudget::default().spend(now).unwrap();
             let earlier = UnixMillis(now.0.saturating_sub(back));
-            // A stored time far ahead of this isolate's clock only ever delays writing; later it is free again.
-            proptest::prop_assert!(budget.spend(earlier).is_none() || budget.left(earlier) <= BURST);
+            // A stored time ahead of this isolate's clock delays writing by a full refill at most; farther ahead it is
+            // not believed.
+            proptest::prop_assert!(budget.spend(earlier).is_some() || back <= BURST.saturating_mul(REFILL_MS));
             proptest::prop_assert!(budget.spend(now.plus_ms(BURST.saturating_mul(REFILL_MS))).is_some());
         }
     }

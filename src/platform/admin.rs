@@ -22,19 +22,22 @@ pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, belo
     let isolate = Rc::clone(isolate);
     js::promise(async move {
         let ports = WorkerPorts::new(&env);
-        let plain = plain(&request, below).await;
+        let mut plain = plain(&request, below);
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };
+        if admin::takes_body(&guard, &plain) {
+            plain.body = body(&request).await;
+        }
         respond(&admin::answer(&guard, &plain).await, &plain.method)
     })
 }
 
-async fn plain(request: &Request, below: String) -> AdminRequest {
+fn plain(request: &Request, below: String) -> AdminRequest {
     let (headers, url) = (request.headers(), request.url());
     let parsed = RequestUrl::parse(&url);
     let header = |name| js::header(&headers, name);
     AdminRequest {
         method: request.method(),
-        host: parsed.map(|url| url.host.to_owned()).unwrap_or_default(),
+        host: parsed.map(|url| url.host.trim_end_matches('.').to_ascii_lowercase()).unwrap_or_default(),
         path: below,
         query: parsed.map(|url| url.query().to_owned()).unwrap_or_default(),
         accept: header("accept"),
@@ -42,14 +45,11 @@ async fn plain(request: &Request, below: String) -> AdminRequest {
         client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
         colo: js::colo(request),
         ray_id: js::ray_id(&headers),
-        body: body(request).await,
+        body: None,
     }
 }
 
 async fn body(request: &Request) -> Option<Result<String, BodyFault>> {
-    if request.method() != "POST" {
-        return None;
-    }
     let body = BodyReader::of_request(request)?.whole(MAX_BODY).await;
     Some(match body {
         Ok(Some(bytes)) => String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable),
@@ -67,7 +67,7 @@ fn problem(isolate: &Isolate, request: &Request, code: Code) -> Promise {
     let now = WorkerPorts::new(&JsValue::UNDEFINED).now();
     let mut document = Document::new(code, &isolate.loaded.config.type_base(), now);
     document.ray_id = js::ray_id(&request.headers());
-    document.incident = Some(incident_id(code.as_str(), now));
+    document.incident = Some(incident_id(code.as_str(), 0, now));
     document.since = Some(now);
     let accept = js::header(&request.headers(), "accept");
     match respond(&render(&document, negotiate(accept.as_deref())), &request.method()) {

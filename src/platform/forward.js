@@ -39,19 +39,30 @@ export function forward(request, env, ctx, lane) {
       resolve(guardFailed(env, refusal));
       return;
     }
-    const deadline = setTimeout(judge, lane.timeoutMs, undefined, DEADLINE_PASSED);
+    let late = false;
+    const deadline = setTimeout(() => {
+      late = true;
+      judge(undefined, DEADLINE_PASSED);
+    }, lane.timeoutMs);
     fetch(upstream).then(
       (response) => {
+        if (late) return void response.body?.cancel();
         clearTimeout(deadline);
         if (response.status < 400 && !watching) resolve(response);
         else judge(response, undefined);
       },
       (error) => {
+        if (late) return;
         clearTimeout(deadline);
         judge(undefined, error);
       },
     );
   });
+}
+
+/** Sends `request` along `lane` once more. Resolves to `undefined` where there is no answer in time. */
+export function send_again(request, lane) {
+  return Promise.race([fetch(upstream_of(request, lane)), elapsed(lane.timeoutMs)]);
 }
 
 /** Resolves after so many milliseconds. */

@@ -28,7 +28,8 @@ impl Isolate {
         let loaded = load(js::json_text(&js::property(env, "GUARD")).as_deref());
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
-        Self { loaded, secrets, memory: RefCell::default() }
+        let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
+        Self { loaded, secrets, memory }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {

@@ -8,9 +8,9 @@ use web_sys::{Request, Response};
 
 use super::backend_watch::watch_backend;
 use super::isolate::Isolate;
-use super::ports::{WorkerPorts, failure, global_fetch};
+use super::ports::{WorkerPorts, failure};
 use super::respond::respond;
-use super::route::{DEADLINE_PASSED, Lane, upstream_of, watch_recovery};
+use super::route::{DEADLINE_PASSED, Lane, send_again, watch_recovery};
 use super::suspect::sniff;
 use super::{js, log};
 use crate::admin::is_operator_token;
@@ -177,10 +177,11 @@ impl Exchange {
         let (budget_ms, colo) = (scene.config.diagnostics.budget_ms, js::colo(&self.request));
         let question =
             Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, seen_from: colo.as_deref() };
-        let found = investigate(&scene, &question).await;
+        let mut found = investigate(&scene, &question).await;
         if let Some(response) = self.again(&failure, &found).await {
             return Ok(response.into());
         }
+        found.join(&scene, origin);
         watch_recovery(true);
         let document = problem_document(&found, &self.audience());
         let accept = js::header(&self.request.headers(), "accept");
@@ -195,8 +196,10 @@ impl Exchange {
         if !may_send_again(&self.request.method(), has_body, failure, consensus) {
             return None;
         }
-        let request = upstream_of(&self.request, &self.lane).ok()?;
-        let answer = JsFuture::from(global_fetch(&request)).await.ok()?;
+        let answer = JsFuture::from(send_again(&self.request, &self.lane).ok()?).await.ok()?;
+        if answer.is_undefined() {
+            return None;
+        }
         let response: Response = answer.unchecked_into();
         let fields = Fields::of(&response);
         let own = match judge_head(&fields.head()) {
@@ -232,7 +235,7 @@ impl Exchange {
 /// Whether the request carries the admin token in [`OPERATOR_TOKEN`].
 fn has_operator_token(isolate: &Isolate, request: &Request) -> bool {
     let token = js::header(&request.headers(), OPERATOR_TOKEN);
-    token.is_some_and(|token| is_operator_token(&token, &isolate.secrets))
+    token.is_some_and(|token| is_operator_token(token.trim(), &isolate.secrets))
 }
 
 /// The answer to a request that carries [`REHEARSE`]; `undefined` where it comes from anyone but an operator.

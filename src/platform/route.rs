@@ -23,15 +23,12 @@ extern "C" {
     fn install_judge(judge: &JsValue);
     pub(super) fn watch_recovery(on: bool);
 
+    /// Sends the request along its lane once more; `undefined` where there is no answer in time.
+    #[wasm_bindgen(catch)]
+    pub(super) fn send_again(request: &Request, lane: &Lane) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(thread_local_v2)]
     pub(super) static DEADLINE_PASSED: JsValue;
-}
-
-#[wasm_bindgen(module = "/src/platform/upstream.js")]
-extern "C" {
-    /// The request to the origin: the client's own, to the gateway's name.
-    #[wasm_bindgen(catch)]
-    pub(super) fn upstream_of(request: &Request, lane: &Lane) -> Result<Request, JsValue>;
 }
 
 type Judge = dyn Fn(Request, JsValue, JsValue, Lane, JsValue, JsValue) -> JsValue;

@@ -19,7 +19,7 @@ pub enum Stored {
     Written,
     /// Nothing in it is new enough to be written.
     Unchanged,
-    /// The write budget is used up; the isolate's copy has it.
+    /// The write budget is used up; it is offered again at the next look.
     HeldBack,
     /// KV gave no answer: it may or may not have been written.
     Unconfirmed,
@@ -92,7 +92,9 @@ pub async fn save_record<P: Ports>(
     if old.is_some_and(|old| !old.worth_writing(&new, now)) {
         return Stored::Unchanged;
     }
-    let Some(writes) = new.writes.spend(now) else { return Stored::HeldBack };
+    let ends = new.incident.is_none() && old.is_some_and(|old| old.incident.is_some());
+    let spent = if ends { new.writes.spend_last(now) } else { new.writes.spend(now) };
+    let Some(writes) = spent else { return Stored::HeldBack };
     let new = Rc::new(Record { schema: SCHEMA, writes, written_at: now, ..new }.pruned(now));
     scene.remember(|memory| memory.remember_record(&origin.name, now, RecordCopy::Present(Rc::clone(&new))));
     write_key(scene.ports, &record_key(&origin.name), &new.to_json(), None).await

@@ -33,9 +33,12 @@ pub struct RefreshReport {
 
 shown! { RefreshReport { name, outcome, resolvers, addresses, changed, drift, stored, store_detail } }
 
+/// Clocks may differ by this, in seconds; a look-up later than that was written by one that was wrong.
+const CLOCKS_DIFFER_S: u64 = 300;
+
 /// Whether a record is due at `now`: its latest look-up is no longer fresh, or there is none.
 pub fn is_due(copy: &RecordCopy, now: UnixMillis) -> bool {
-    copy.record().is_none_or(|record| record.fresh_until <= now)
+    copy.record().is_none_or(|record| record.fresh_until <= now || record.observed_at > now.plus_s(CLOCKS_DIFFER_S))
 }
 
 /// Looks `origin` up with every resolver's full answer, compares and stores.

@@ -69,6 +69,7 @@ pub(crate) fn found(code: Code) -> Investigation {
         seen_from: Some("AMS"),
     };
     let mut found = world.run(investigate(&scene, &question));
+    found.join(&scene, origin);
     if let Some(verdict) = &mut found.verdict {
         verdict.code = code;
     }

@@ -62,7 +62,9 @@ fn fail(world: &World, number: u16) -> Investigation {
     let failure = Failure::Edge { status: if number < 1000 { number } else { 530 }, number: Some(number) };
     let question =
         Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms: 2_500, seen_from: None };
-    world.run(investigate(&world.scene(), &question))
+    let mut found = world.run(investigate(&world.scene(), &question));
+    found.join(&world.scene(), question.origin);
+    found
 }
 
 fn world(guard: &str, own: Own) -> World {

@@ -82,7 +82,9 @@ fn fail(world: &World, cell: &Cell) -> Investigation {
     let edge_name = &origin.hostname;
     let question =
         Question { origin, failure: Some(cell.edge.failure()), edge_name, budget_ms, seen_from: Some("AMS") };
-    world.run(investigate(&world.scene(), &question))
+    let mut found = world.run(investigate(&world.scene(), &question));
+    found.join(&world.scene(), question.origin);
+    found
 }
 
 /// Stores what was learnt; the number of writes that took.

@@ -93,7 +93,7 @@ pub(super) const fn public_detail(code: Code) -> &'static str {
         }
         Code::OriginAddressStale => {
             uncertain!(
-                "The connection to the service behind this address failed; the address in use is not its present one."
+                "The connection to the service behind this address failed; the address in use may not be its present one."
             )
         }
         Code::OriginResponseTimeout => uncertain!("The service behind this address did not answer in time."),
