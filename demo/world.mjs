@@ -7,6 +7,9 @@ import { FAULTS, startGateway } from "./gateway.mjs";
 import { startResolver } from "./resolver.mjs";
 import { CURRENT_ADDRESS, GATEWAY, MOVED_ADDRESS, Zone } from "./zone.mjs";
 
+// Longer than any answer of the demonstration's DNS lives.
+const EDGE_REMEMBERS_MS = 1500;
+
 /** What `break` takes, and what is then wrong. */
 export const BREAKS = {
   name: "the last name of the gateway's DNS chain is gone; Cloudflare answers 530, error code: 1016",
@@ -28,6 +31,7 @@ class World {
   #zone;
   #gateway;
   #resolver;
+  #afterMending = () => {};
 
   constructor(zone, gateway, resolver, edge) {
     this.#zone = zone;
@@ -38,7 +42,7 @@ class World {
 
   /** Breaks one thing of `BREAKS`, and only that. */
   async break(what) {
-    await this.mend();
+    await this.#restore();
     if (what === "name") this.#zone.removeCompute();
     else if (what === "address") this.#moveGateway();
     else await this.#gateway.break(what);
@@ -46,10 +50,20 @@ class World {
 
   /** All is well again. */
   async mend() {
+    await this.#restore();
+    setTimeout(this.#afterMending, EDGE_REMEMBERS_MS);
+  }
+
+  async #restore() {
     this.#zone.mend();
     this.edge.release();
     this.#gateway.address = CURRENT_ADDRESS;
     await this.#gateway.break(undefined);
+  }
+
+  /** Runs `work` each time after all is well again, once the edge sees it too. */
+  whenMended(work) {
+    this.#afterMending = work;
   }
 
   async stop() {

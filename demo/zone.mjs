@@ -11,7 +11,8 @@ const COMPUTE = "contoso-apim-ip.westeurope.cloudapp.azure.com";
 export const CURRENT_ADDRESS = "20.50.2.10";
 export const MOVED_ADDRESS = "20.50.2.99";
 
-const TTL_S = 5;
+// After the gateway moved, an older answer explains failures for so long.
+const TTL_S = 15;
 const NEGATIVE_TTL_S = 5;
 
 /** Names and what they hold; `resolve` follows CNAMEs as a recursive resolver does. */

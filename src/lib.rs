@@ -8,10 +8,10 @@
 //! | Module | One sentence |
 //! | --- | --- |
 //! | [`time`], [`net`] | instants and spans; host names and addresses |
-//! | [`json`] | JSON: read as a tree that forgets nothing and from it into derived types, written member by member |
-//! | [`ports`] | the three things the core asks of its surroundings: a clock, HTTP, a store |
+//! | [`json`] | JSON: read as a tree that forgets nothing, and from it into what is stored; written member by member |
+//! | [`ports`] | the four things the core asks of its surroundings: a clock, HTTP, a store, TCP |
 //! | [`config`] | the `GUARD` variable, read once into a type that can only be valid, with every mistake listed |
-//! | [`dns`] | `DoH` questions, the CNAME chain, two resolvers, one consensus |
+//! | [`dns`] | `DoH` questions, the CNAME chain, several resolvers, one consensus |
 //! | [`origin`] | what is stored about an origin, and when it is written |
 //! | [`proxy`] | which origin answers a request, and whether an answer was made by the edge or by the origin |
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |

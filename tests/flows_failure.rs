@@ -189,7 +189,7 @@ fn a_moved_address_stays_the_cause_once_the_record_has_the_new_one() {
     for (pass_s, expected) in [
         (0, Code::OriginAddressStale),
         (1, Code::OriginAddressStale),
-        (60, Code::OriginAddressStale),
+        (30, Code::OriginAddressStale),
         (3_600, Code::OriginConnectionTimeout),
     ] {
         world.pass_s(pass_s);

@@ -8,7 +8,7 @@
 // every request and takes minutes to install.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,6 +73,7 @@ function compile(features) {
   // Neither the machine's paths nor their bytes belong in what is deployed.
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   process.env.RUSTFLAGS = `--remap-path-prefix=${home}/registry/src/= --remap-path-prefix=${process.cwd()}/=`;
+  if (!existsSync(join(target, WASM_TARGET, "release"))) console.log("compiling the Worker for the first time (about a minute on two cores)");
   run("cargo", [
     "build", "--release", "--quiet", "--lib", "--target", WASM_TARGET, "--target-dir", target, "--features", features,
   ]);

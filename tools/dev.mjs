@@ -29,8 +29,9 @@ async function main() {
   const worker = new Miniflare(origin ? before(realGateway(origin)) : before(demoGateway(demo.edge)));
   await worker.ready;
   const cron = await startCron(worker);
+  demo?.whenMended(cron.run);
   endCleanly(async () => {
-    clearInterval(cron);
+    clearInterval(cron.timer);
     await worker.dispose();
     await demo?.stop();
   });
@@ -42,6 +43,8 @@ async function startDemo() {
   const control = await startControl(world, port + 1);
   return {
     edge: world.edge,
+    // So that what was mended is known at once, and not only by the next run.
+    whenMended: (run) => world.whenMended(run),
     stop: () => {
       control.stop();
       return world.stop();
@@ -76,12 +79,12 @@ function show(from, to) {
   });
 }
 
-// Bounds of one second, so that a change shows as soon as the demonstration's DNS has it.
+// A lower bound of one second, so that a change shows as soon as the demonstration's DNS has it.
 function demoGateway(edge) {
   return {
     guard: {
       origins: [{ hostname: GATEWAY }],
-      dns: { resolvers: RESOLVERS.map((name) => `https://${name}/dns-query`), min_ttl_s: 1, max_ttl_s: 5 },
+      dns: { resolvers: RESOLVERS.map((name) => `https://${name}/dns-query`), min_ttl_s: 1 },
     },
     outboundService: { external: { address: `127.0.0.1:${edge.port}`, http: { style: HttpOptions_Style.PROXY } } },
   };
@@ -95,7 +98,7 @@ function realGateway(hostname) {
 async function startCron(worker) {
   const run = async () => (await worker.getWorker()).scheduled({ cron: CRON });
   await run();
-  return setInterval(run, CRON_MS);
+  return { run, timer: setInterval(run, CRON_MS) };
 }
 
 function whatToTry(hostname) {
@@ -121,9 +124,9 @@ function howToBreak() {
 In another terminal, break one thing, send the request again, and mend it:
 
   The name                 ${make} demo-break-name
-  The address              ${make} demo-break-address
   The certificate          ${make} demo-break-certificate
   The gateway itself       ${make} demo-break-origin
+  The address              ${make} demo-break-address
   All well again           ${make} demo-mend
   More ways                ${make} demo-breaks
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: the WASM target, wasm-bindgen, the npm packages.
-# Everything goes into this project (.tools, node_modules). Does nothing, quickly, when all is in place.
+# All but the target goes into this project (.tools, node_modules). Does nothing, quickly, when all is in place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

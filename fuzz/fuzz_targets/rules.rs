@@ -110,7 +110,7 @@ fn bare(u: &mut Unstructured<'_>) -> Result<Vec<IpAddr>> {
 }
 
 fn drift(u: &mut Unstructured<'_>) -> Result<Drift> {
-    Ok(Drift { at: AT, before: bare(u)?, after: bare(u)?, added: Vec::new(), not_seen: Vec::new(), hop: None })
+    Ok(Drift { at: AT, before: bare(u)?, after: bare(u)?, added: Vec::new(), not_seen: Vec::new(), hop: None, ttl_s: 60 })
 }
 
 fn record(u: &mut Unstructured<'_>) -> Result<RecordEvidence> {

@@ -8,7 +8,7 @@ use crate::config::{DnsConfig, Origin};
 use crate::diagnosis::{Evidence, Failure, RecordEvidence, Verdict, diagnose, is_dns_failure};
 use crate::dns::{Consensus, Lookup};
 use crate::net::Hostname;
-use crate::origin::{Incident, OF_A_HOST, RecordCopy};
+use crate::origin::{Drift, Incident, OF_A_HOST, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Serves, Stored, fresh_lookup, load_record};
 use crate::time::UnixMillis;
@@ -52,7 +52,13 @@ pub struct Investigation {
 /// Collects the evidence side by side and judges it.
 pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Investigation {
     let (met_at, origin) = (scene.ports.now(), question.origin);
-    let serves: Serves<'_> = &|lookup, age_ms| serves(question, lookup, age_ms);
+    let failing_since = scene.remember(|memory| memory.failing(&origin.name, met_at).map(|it| it.incident.since));
+    let serves: Serves<'_> = &|lookup, age_ms| {
+        // Of this incident, or still under way when this failure was met.
+        let fits =
+            failing_since.is_some_and(|since| lookup.at >= since) || age_ms <= scene.ports.now().since_ms(met_at);
+        serves(question, lookup, age_ms, fits)
+    };
     let (lookup, copy) = join(
         fresh_lookup(scene, &origin.name, &origin.hostname, serves, question.budget_ms),
         load_record(scene, origin, RECORD_MAX_AGE_MS),
@@ -87,26 +93,32 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
     Investigation { met_at, evidence, verdict, incident: None, changed: false, copy }
 }
 
-/// Whether an earlier look-up of this isolate will do. A live diagnosis always looks anew.
-fn serves(question: &Question<'_>, lookup: &Lookup, age_ms: u64) -> bool {
+/// Whether an earlier look-up of this isolate will do; one from before the trouble does not. A live diagnosis always looks
+/// anew.
+fn serves(question: &Question<'_>, lookup: &Lookup, age_ms: u64, of_this_trouble: bool) -> bool {
     let resolves = matches!(lookup.consensus, Consensus::Known { .. });
     match &question.failure {
         None => false,
         Some(failure) if is_dns_failure(failure) == resolves => age_ms <= SHARED_AGAINST_MS,
         Some(Failure::Rejected { .. }) if resolves => age_ms <= SHARED_AGAINST_MS,
-        Some(_) => age_ms <= SHARED_MS,
+        Some(_) if of_this_trouble => age_ms <= SHARED_MS,
+        Some(_) => age_ms <= SHARED_AGAINST_MS,
     }
 }
 
-/// What a record adds to the evidence at `now`. An answer from before a change of addresses may be in use for
-/// `dns.max_ttl_s`: for so long the change still explains failures, also once the record has it.
+/// What a record adds to the evidence at `now`. An answer from before a change of addresses may be in use for its TTL,
+/// within the bounds of `dns`: for so long the change still explains failures, also once the record has it.
 pub fn record_evidence(copy: &RecordCopy, now: UnixMillis, dns: &DnsConfig) -> RecordEvidence {
     match copy {
         RecordCopy::Unavailable(_) => RecordEvidence::Unavailable,
         RecordCopy::Unreadable(_) => RecordEvidence::Unreadable,
         RecordCopy::Empty => RecordEvidence::Empty,
         RecordCopy::Present(record) => record.last_good.as_ref().map_or(RecordEvidence::Empty, |good| {
-            let latest = record.drifts.first().filter(|drift| now.since_s(drift.at) <= u64::from(dns.max_ttl_s));
+            let explains = |drift: &&Drift| {
+                let ttl_s = drift.ttl_s.clamp(dns.min_ttl_s, dns.max_ttl_s.max(dns.min_ttl_s));
+                now.since_s(drift.at) <= u64::from(ttl_s)
+            };
+            let latest = record.drifts.first().filter(explains);
             let (addresses, chain) = (good.bare_addresses(), good.chain.clone());
             let places = good.places.clone();
             RecordEvidence::Present { addresses, chain, at: good.at, places, moved: latest.cloned() }

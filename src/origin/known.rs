@@ -79,6 +79,11 @@ impl LastGood {
         places(self, other) && places(other, self) && self.hop_differing_from(other).is_none()
     }
 
+    fn longest_ttl_s(&self) -> u32 {
+        let hops = self.chain.iter().map(|link| link.ttl_s);
+        hops.chain(self.addresses.iter().map(|seen| seen.ttl_s)).max().unwrap_or_default()
+    }
+
     fn place(&self, regional: Option<&Hostname>) -> Option<&[IpAddr]> {
         let place = self.places.iter().find(|place| place.regional.as_ref() == regional)?;
         Some(&place.addresses)
@@ -156,9 +161,11 @@ pub struct Drift {
     pub not_seen: Vec<IpAddr>,
     /// The first CNAME target that differs; `None` where only the addresses do.
     pub hop: Option<Hostname>,
+    /// For how long an answer from before may still be in use, in seconds.
+    pub ttl_s: u32,
 }
 
-stored! { Drift { at, before, after, added, not_seen, hop } }
+stored! { Drift { at, before, after, added, not_seen, hop } or default { ttl_s } }
 
 impl Drift {
     /// The change from `old` to `new`: a place with an address that it did not have, or another name on the way to the
@@ -179,6 +186,7 @@ impl Drift {
             before: before.to_vec(),
             after: place.addresses.clone(),
             hop: hop.cloned(),
+            ttl_s: old.longest_ttl_s(),
         })
     }
 }
