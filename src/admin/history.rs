@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::page::Listing;
-use super::refresh::{selected, unknown_origin};
+use super::page::{Listing, Rows, list};
 use super::respond::Errors;
 use super::{AdminRequest, Guard, Operator};
 use crate::json::{json, value};
@@ -11,7 +10,6 @@ use crate::net::Hostname;
 use crate::origin::{Incident, Record, incident_id};
 use crate::ports::Ports;
 use crate::problem::Rendered;
-use crate::refresh::load_record;
 use crate::time::UnixMillis;
 
 pub(super) async fn handle<P: Ports>(
@@ -20,19 +18,12 @@ pub(super) async fn handle<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Rendered {
-    let origins = match selected(guard, request) {
-        Ok(origins) => origins,
-        Err(name) => return unknown_origin(errors, &name),
-    };
-    let mut listing = Listing::default();
-    for origin in origins {
-        let copy = load_record(&guard.scene, origin, 0).await;
-        listing.note_unread(origin, &copy);
+    let rows: Rows<'_> = &|origin, copy, listing| {
         if let Some(record) = copy.record() {
-            of_record(&origin.name, record, &mut listing);
+            of_record(&origin.name, record, listing);
         }
-    }
-    listing.page("events", request, errors)
+    };
+    list(guard, request, errors, "events", rows).await
 }
 
 fn of_record(origin: &str, record: &Record, listing: &mut Listing) {

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::page::Listing;
-use super::refresh::{selected, unknown_origin};
+use super::page::{self, Rows};
 use super::request::BodyFault;
 use super::respond::{Errors, json};
 use super::{AdminRequest, Guard, Operator};
@@ -23,19 +22,12 @@ pub(super) async fn list<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Rendered {
-    let origins = match selected(guard, request) {
-        Ok(origins) => origins,
-        Err(name) => return unknown_origin(errors, &name),
-    };
-    let mut listing = Listing::default();
-    for origin in origins {
-        let copy = load_record(&guard.scene, origin, 0).await;
-        listing.note_unread(origin, &copy);
-        for incident in of_origin(guard, origin, &copy) {
+    let rows: Rows<'_> = &|origin, copy, listing| {
+        for incident in of_origin(guard, origin, copy) {
             listing.add(incident.since, &incident.id, view(&origin.name, &incident));
         }
-    }
-    listing.page("incidents", request, errors)
+    };
+    page::list(guard, request, errors, "incidents", rows).await
 }
 
 /// The incidents of one origin; the open one also where this isolate alone knows of it.

@@ -1,13 +1,16 @@
-//! Lists in pages, newest first.
+//! Lists in pages, newest first, out of the records of the origins that are asked for.
 
 use serde_json::Value;
 
-use super::AdminRequest;
+use super::refresh::{selected, unknown_origin};
 use super::respond::{Errors, json};
+use super::{AdminRequest, Guard};
 use crate::config::Origin;
 use crate::json::{json, object};
 use crate::origin::RecordCopy;
+use crate::ports::Ports;
 use crate::problem::{Code, Rendered};
+use crate::refresh::load_record;
 use crate::time::UnixMillis;
 
 /// Rows of a page, unless `?limit=` says otherwise …
@@ -23,9 +26,33 @@ pub(super) struct Listing {
     unread: Vec<Value>,
 }
 
+/// Adds what an origin's record tells.
+pub(super) type Rows<'a> = &'a dyn Fn(&Origin, &RecordCopy, &mut Listing);
+
+/// The list `name` of what the records of `?origin=`, or of every origin, tell.
+pub(super) async fn list<P: Ports>(
+    guard: &Guard<'_, P>,
+    request: &AdminRequest,
+    errors: &Errors,
+    name: &str,
+    rows: Rows<'_>,
+) -> Rendered {
+    let origins = match selected(guard, request) {
+        Ok(origins) => origins,
+        Err(name) => return unknown_origin(errors, &name),
+    };
+    let mut listing = Listing::default();
+    for origin in origins {
+        let copy = load_record(&guard.scene, origin, 0).await;
+        listing.note_unread(origin, &copy);
+        rows(origin, &copy, &mut listing);
+    }
+    listing.page(name, request, errors)
+}
+
 impl Listing {
     /// A record that could not be read is unknown, and not empty.
-    pub(super) fn note_unread(&mut self, origin: &Origin, copy: &RecordCopy) {
+    fn note_unread(&mut self, origin: &Origin, copy: &RecordCopy) {
         let why = match copy {
             RecordCopy::Present(_) | RecordCopy::Empty => return,
             RecordCopy::Unreadable(fault) => fault.to_string(),
@@ -43,7 +70,7 @@ impl Listing {
 
     /// `{ <name>: [ … ], next, unknown }`: the rows after `?cursor=`, `?limit=` of them. `next` is the cursor of the
     /// rest, or null.
-    pub(super) fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
+    fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
         let Some(limit) = limit(request) else {
             return errors.problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."));
         };
