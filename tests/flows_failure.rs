@@ -371,6 +371,19 @@ fn without_a_store_the_isolate_tells_the_end() {
 }
 
 #[test]
+fn what_another_isolate_has_ended_is_not_ended_again() {
+    let world = World::new();
+    look(&world, edge(522));
+    let here = world.memory.take();
+    world.pass_s(1);
+    assert!(recover(&world).is_some());
+    world.pass_s(1);
+    *world.memory.borrow_mut() = here;
+    assert_eq!(recover(&world), None);
+    assert_eq!((stored(&world).incident, stored(&world).past.len()), (None, 1));
+}
+
+#[test]
 fn of_two_isolates_incidents_the_stored_one_goes_on_with_the_failures_of_both() {
     let world = World::new();
     let first = look(&world, edge(522)).incident.unwrap();

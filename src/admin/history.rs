@@ -34,7 +34,7 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         let id = format!("{}-refusals", incident_id(origin, 0, run.first_at));
         let row = json!({
             "id": id, "at": run.first_at, "kind": "backend_rejects_gateway", "origin": origin, "before": Value::Null,
-            "after": run.view(), "hop": Value::Null, "causes": [run.sign.as_str()].as_slice(),
+            "after": run.view(), "hop": Value::Null, "causes": [run.sign].as_slice(),
         });
         listing.add(run.first_at, &id, row);
     }

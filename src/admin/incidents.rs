@@ -37,7 +37,7 @@ fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy)
         let now = guard.scene.ports.now();
         guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
     };
-    let has_ended = |here: &Incident| record.is_some_and(|record| record.past.iter().any(|past| past.id == here.id));
+    let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
     let open = record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open));
     open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
 }

@@ -97,7 +97,7 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
 fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, record: &Record) -> Record {
     let now = guard.scene.ports.now();
     let here = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-    let unknown = here.filter(|here| record.past.iter().all(|past| past.id != here.id));
+    let unknown = here.filter(|here| !record.has_ended(&here.id));
     Record { incident: record.incident.clone().or(unknown), ..record.clone() }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn join_incident<P>(
     let hop = verdict.failed_hop.as_ref().map(|hop| hop.name.clone());
     let failed = Failed { at, code: verdict.code, hop };
     let record = copy.record();
-    let has_ended = |id: &str| record.is_some_and(|record| record.past.iter().any(|past| past.id == id));
+    let has_ended = |id: &str| record.is_some_and(|record| record.has_ended(id));
     scene.remember(|memory| {
         if memory.failing(&origin.name, at).is_some_and(|here| has_ended(&here.incident.id)) {
             // Another isolate has seen the recovery: this failure is another incident's.
@@ -67,6 +67,10 @@ pub(super) async fn settle<P: Ports>(found: &Investigation, scene: &Scene<'_, P>
 /// Counts in `record` what this isolate met. Returns whether the incident or its cause is new there.
 fn count(record: &mut Record, failing: Option<&Failing>) -> bool {
     let Some(Failing { incident: here, uncounted }) = failing else { return false };
+    if record.has_ended(&here.id) {
+        // Another isolate has seen the recovery first.
+        return false;
+    }
     let Some(stored) = record.incident.take() else {
         record.incident = Some(here.clone());
         return true;

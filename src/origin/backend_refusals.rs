@@ -57,22 +57,11 @@ const FLUSH_EVERY_MS: u64 = 1_800_000;
 /// After this time without a sign it is over, in milliseconds.
 const OVER_AFTER_MS: u64 = 3_600_000;
 
-impl RefusalSign {
-    /// As `status` and the log name it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InternalServerError => "internal_server_error",
-            Self::BackendConnectionFailure => "backend_connection_failure",
-            Self::IpForbidden => "ip_forbidden",
-        }
-    }
-}
-
 impl BackendRefusals {
     /// As `status` shows it.
     pub fn view(&self) -> Value {
         let Self { count, first_at, last_at, sign, .. } = self;
-        json!({ "count": count, "first_at": first_at, "last_at": last_at, "sign": sign.as_str() })
+        json!({ "count": count, "first_at": first_at, "last_at": last_at, "sign": sign })
     }
 
     /// This run with `later` of it, or `later` alone where it is a run of its own.

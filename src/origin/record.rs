@@ -150,6 +150,11 @@ impl Record {
         first || now.since_s(self.written_at) >= CHANGE_EVERY_S
     }
 
+    /// Whether the incident with this id is among those that have ended.
+    pub fn has_ended(&self, id: &str) -> bool {
+        self.past.iter().any(|past| past.id == id)
+    }
+
     /// Ends the open incident and returns it, if there is one.
     pub fn end_incident(&mut self, at: UnixMillis, by: EndedBy) -> Option<&Incident> {
         let ended = self.incident.take()?.ended(at, by);

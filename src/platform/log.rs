@@ -26,7 +26,7 @@ pub(super) fn rejected(error: &JsValue) {
 
 /// The first sign after an hour without that a backend refuses the gateway.
 pub(super) fn backend_rejects_gateway(origin: &str, sign: RefusalSign) {
-    line(&json!({ "event": "backend_rejects_gateway", "origin": origin, "sign": sign.as_str() }));
+    line(&json!({ "event": "backend_rejects_gateway", "origin": origin, "sign": sign }));
 }
 
 /// A change of an incident: `event` says which, `None` that there is none.
