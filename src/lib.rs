@@ -16,13 +16,19 @@
 //! | [`proxy`] | which origin answers a request, and whether an answer was made by the edge or by the origin |
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
 //! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
+//! | [`secrets`] | the values of the secrets, which nothing can print |
 //! | [`refresh`] | look up, compare, store |
 //! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
+//! | [`azure`] | what Azure Resource Manager says of an instance |
+//! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
+//! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
 pub mod admin;
+pub mod allowlist;
+pub mod azure;
 pub mod config;
 pub mod diagnosis;
 pub mod dns;
@@ -30,6 +36,7 @@ pub mod investigation;
 pub mod json;
 pub mod net;
 pub mod network_check;
+pub mod notices;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
@@ -37,6 +44,7 @@ pub mod ports;
 pub mod problem;
 pub mod proxy;
 pub mod refresh;
+pub mod secrets;
 pub mod time;
 
 /// The version of this build, shown by `healthz` and `status`.

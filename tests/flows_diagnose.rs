@@ -3,18 +3,16 @@
 
 mod support;
 
-use apim_origin_guard::admin::{AdminRequest, Guard, Secrets, answer};
+use apim_origin_guard::admin::{AdminRequest, Guard, answer};
 use apim_origin_guard::ports::{FetchFailure, HttpResponse};
 use serde_json::{Value, from_slice};
-use support::{Entry, GATEWAY, Line, Manner, World, Zone, chain, healthy_zone, with};
+use support::{Entry, GATEWAY, Line, Manner, TOKEN, World, Zone, chain, healthy_zone, with};
 
-const TOKEN: &str = "correct-horse-battery-staple-0123456789";
 const PEER: &str = "172.199.17.73:443";
 const RESOLVER: &str = "two.test:443";
 
 fn diagnose(world: &World) -> Value {
-    let secrets = Secrets { admin_token: Some(TOKEN.into()), set: Vec::new(), kv_bound: true };
-    let guard = Guard { scene: world.scene(), loaded: &world.loaded, secrets: &secrets };
+    let guard = Guard { scene: world.scene(), loaded: &world.loaded };
     let request = AdminRequest {
         method: "GET".into(),
         path: "/diagnose".into(),

@@ -2,9 +2,13 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{AdminRequest, Secrets};
+use super::AdminRequest;
 use crate::config::{AdminConfig, Networks};
 use crate::problem::Code;
+use crate::secrets::Secrets;
+
+/// The secret with the admin token.
+const ADMIN_TOKEN: &str = "GUARD_ADMIN_TOKEN";
 
 /// A shorter `GUARD_ADMIN_TOKEN` is not accepted, in characters.
 pub const MIN_TOKEN_CHARS: usize = 32;
@@ -49,11 +53,11 @@ pub fn is_operator_token(given: &str, secrets: &Secrets) -> bool {
 }
 
 fn usable_token(secrets: &Secrets) -> Option<&str> {
-    secrets.admin_token.as_deref().filter(|token| token.chars().count() >= MIN_TOKEN_CHARS)
+    secrets.get(ADMIN_TOKEN).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS)
 }
 
 fn not_configured(secrets: &Secrets) -> Refusal {
-    let detail = match secrets.admin_token {
+    let detail = match secrets.get(ADMIN_TOKEN) {
         None => {
             "The admin interface is closed until it has a credential: wrangler secret put GUARD_ADMIN_TOKEN (32 characters or more)."
         }
@@ -99,7 +103,7 @@ mod tests {
     }
 
     fn secrets(token: &str) -> Secrets {
-        Secrets { admin_token: Some(token.into()), ..Secrets::default() }
+        Secrets::new([(ADMIN_TOKEN.into(), token.into())], true)
     }
 
     fn code(authorization: Option<&str>, secrets: &Secrets) -> Option<Code> {

@@ -1,22 +1,24 @@
 //! `GET /config` and `POST /config/check`.
 
 use super::request::BodyFault;
-use super::respond::{Errors, json};
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::config;
 use crate::ports::Ports;
-use crate::problem::{Code, Rendered};
+use crate::problem::Code;
 
-pub(super) fn show<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
-    json(200, &config::view(guard.loaded, guard.secrets.surroundings()))
+pub(super) fn show<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
+    config::view(guard.loaded, guard.scene.secrets.surroundings()).into()
 }
 
 /// The check of a configuration before it is deployed: 200 also for a faulty one, whose faults are the answer.
-pub(super) fn check(_: Operator, request: &AdminRequest, errors: &Errors) -> Rendered {
+pub(super) fn check(_: Operator, request: &AdminRequest, errors: &Errors) -> Answer {
     match &request.body {
-        Some(Ok(text)) if !text.trim().is_empty() => json(200, &config::check(text)),
-        Some(Err(BodyFault::TooLong)) => errors.problem(Code::AdminBadRequest, "The body is longer than 64 KiB."),
-        Some(Err(BodyFault::Unreadable)) => errors.problem(Code::AdminBadRequest, "The body is no UTF-8 text."),
-        _ => errors.problem(Code::AdminBadRequest, "Send the GUARD configuration as a JSON body."),
+        Some(Ok(text)) if !text.trim().is_empty() => config::check(text).into(),
+        Some(Err(BodyFault::TooLong)) => {
+            errors.problem(Code::AdminBadRequest, "The body is longer than 64 KiB.").into()
+        }
+        Some(Err(BodyFault::Unreadable)) => errors.problem(Code::AdminBadRequest, "The body is no UTF-8 text.").into(),
+        _ => errors.problem(Code::AdminBadRequest, "Send the GUARD configuration as a JSON body.").into(),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::probe_checks::probe_checks;
 use super::refresh::{selected, unknown_origin};
-use super::respond::{Errors, json};
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, diagnose, evidence_view, findings, remedies, verdict_view, with_backend_refusals};
@@ -14,7 +14,7 @@ use crate::investigation::{
 };
 use crate::json::json;
 use crate::ports::Ports;
-use crate::problem::{Code, Rendered};
+use crate::problem::Code;
 use crate::time::UnixMillis;
 
 pub(super) async fn handle<P: Ports>(
@@ -22,14 +22,16 @@ pub(super) async fn handle<P: Ports>(
     _: Operator,
     request: &AdminRequest,
     errors: &Errors,
-) -> Rendered {
+) -> Answer {
     match selected(guard, request).as_deref() {
-        Err(name) => unknown_origin(errors, name),
-        Ok([origin]) => json(200, &live(guard, origin, request).await),
-        Ok([]) => {
-            errors.problem(Code::GuardConfigInvalid, "The configuration names no origin; config lists what is wrong.")
-        }
-        Ok(_) => errors.problem(Code::AdminBadRequest, "There are several origins: say which one with ?origin=<name>."),
+        Err(name) => unknown_origin(errors, name).into(),
+        Ok([origin]) => live(guard, origin, request).await.into(),
+        Ok([]) => errors
+            .problem(Code::GuardConfigInvalid, "The configuration names no origin; config lists what is wrong.")
+            .into(),
+        Ok(_) => errors
+            .problem(Code::AdminBadRequest, "There are several origins: say which one with ?origin=<name>.")
+            .into(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Route, authenticate, handle.
 
 use super::auth::{Operator, Refusal, authenticate};
-use super::respond::{Errors, json, options};
+use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, Secrets, config_call, diagnose, history, incidents, refresh, status};
+use super::{AdminRequest, config_call, diagnose, history, incidents, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
 use crate::json::json;
@@ -17,8 +17,6 @@ pub struct Guard<'a, P> {
     pub scene: Scene<'a, P>,
     /// The configuration with its faults.
     pub loaded: &'a Loaded,
-    /// Secrets and bindings.
-    pub secrets: &'a Secrets,
 }
 
 /// Answers a request for `admin.path` or below:
@@ -50,7 +48,7 @@ fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Re
     if admin.hostname.as_ref().is_some_and(|host| host.as_str() != request.host) {
         return Err(Refusal { code: Code::AdminNotFound, detail: "The admin interface is served on another host." });
     }
-    authenticate(request, admin, guard.secrets)
+    authenticate(request, admin, guard.scene.secrets)
 }
 
 fn answer_open(call: &OpenCall<'_>, method: &str, errors: &Errors) -> Rendered {
@@ -78,6 +76,19 @@ async fn answer_operator<P: Ports>(
     if let Some(answer) = check_method(&request.method, call.methods()) {
         return answer.render(errors);
     }
+    match handle(guard, operator, call, request, errors).await {
+        Answer::Report(report) => json(200, &report),
+        Answer::Ready(ready) => ready,
+    }
+}
+
+async fn handle<P: Ports>(
+    guard: &Guard<'_, P>,
+    operator: Operator,
+    call: Call<'_>,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Answer {
     match call {
         Call::Status => status::handle(guard, operator).await,
         Call::Refresh => refresh::handle(guard, operator, request, errors).await,

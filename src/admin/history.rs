@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use super::page::{Listing, Rows, list};
-use super::respond::Errors;
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::json::{json, value};
 use crate::net::Hostname;
 use crate::origin::{Incident, Record, incident_id};
 use crate::ports::Ports;
-use crate::problem::Rendered;
 use crate::time::UnixMillis;
 
 pub(super) async fn handle<P: Ports>(
@@ -17,7 +16,7 @@ pub(super) async fn handle<P: Ports>(
     _: Operator,
     request: &AdminRequest,
     errors: &Errors,
-) -> Rendered {
+) -> Answer {
     let rows: Rows<'_> = &|origin, copy, listing| {
         if let Some(record) = copy.record() {
             of_record(&origin.name, record, listing);

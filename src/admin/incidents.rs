@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::page::{self, Rows};
 use super::request::BodyFault;
-use super::respond::{Errors, json};
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
@@ -21,7 +21,7 @@ pub(super) async fn list<P: Ports>(
     _: Operator,
     request: &AdminRequest,
     errors: &Errors,
-) -> Rendered {
+) -> Answer {
     let rows: Rows<'_> = &|origin, copy, listing| {
         for incident in of_origin(guard, origin, copy) {
             listing.add(incident.since, &incident.id, view(&origin.name, &incident));
@@ -66,29 +66,29 @@ pub(super) async fn one<P: Ports>(
     id: &str,
     bundle_alone: bool,
     errors: &Errors,
-) -> Rendered {
+) -> Answer {
     if !is_incident_id(id) {
-        return unknown(errors);
+        return unknown(errors).into();
     }
     let stored = match read_key(guard.scene.ports, &incident_key(id)).await {
         Ok(stored) => stored,
-        Err(failure) => return unavailable(errors, &failure),
+        Err(failure) => return unavailable(errors, &failure).into(),
     };
     let bundle = match stored.as_deref().map(Bundle::parse).transpose() {
         Ok(bundle) => bundle,
-        Err(_) if bundle_alone => return unreadable(errors),
+        Err(_) if bundle_alone => return unreadable(errors).into(),
         Err(_) => None,
     };
     if bundle_alone {
-        return bundle.map_or_else(|| unknown(errors), |bundle| json(200, &value(&bundle)));
+        return bundle.map_or_else(|| unknown(errors).into(), |bundle| value(&bundle).into());
     }
     let listed = find(guard, id).await;
     match (listed, bundle) {
-        (None, None) => unknown(errors),
-        (Some(incident), bundle) => json(200, &with_proof(incident, bundle.as_ref())),
+        (None, None) => unknown(errors).into(),
+        (Some(incident), bundle) => with_proof(incident, bundle.as_ref()).into(),
         (None, Some(bundle)) => {
             let unlisted = with(view(&bundle.origin, &bundle.incident), "state", "unknown".into());
-            json(200, &with_proof(unlisted, Some(&bundle)))
+            with_proof(unlisted, Some(&bundle)).into()
         }
     }
 }
@@ -127,11 +127,11 @@ fn judged(bundle: &Bundle) -> Value {
 }
 
 /// Judges a bundle again. `same`: whether the verdict is the one of its time.
-pub(super) fn replay(_: Operator, request: &AdminRequest, errors: &Errors) -> Rendered {
-    let refuse = |detail: String| errors.problem(Code::AdminBadRequest, detail);
+pub(super) fn replay(_: Operator, request: &AdminRequest, errors: &Errors) -> Answer {
+    let refuse = |detail: String| errors.problem(Code::AdminBadRequest, detail).into();
     match &request.body {
         Some(Ok(text)) => match Bundle::parse(text) {
-            Ok(bundle) => json(200, &replayed(&bundle)),
+            Ok(bundle) => replayed(&bundle).into(),
             Err(BundleFault::NotABundle) => {
                 refuse("The body is no bundle: send what GET /incidents/<id>/bundle gave, unchanged.".into())
             }

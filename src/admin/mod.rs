@@ -19,4 +19,4 @@ mod status;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
 pub use handle::{Guard, answer, takes_body};
-pub use request::{AdminRequest, BodyFault, MAX_BODY, Secrets};
+pub use request::{AdminRequest, BodyFault, MAX_BODY};

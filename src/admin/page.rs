@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::refresh::{selected, unknown_origin};
-use super::respond::{Errors, json};
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard};
 use crate::config::Origin;
 use crate::json::{json, object};
 use crate::origin::RecordCopy;
 use crate::ports::Ports;
-use crate::problem::{Code, Rendered};
+use crate::problem::Code;
 use crate::refresh::load_record;
 use crate::time::UnixMillis;
 
@@ -36,10 +36,10 @@ pub(super) async fn list<P: Ports>(
     errors: &Errors,
     name: &str,
     rows: Rows<'_>,
-) -> Rendered {
+) -> Answer {
     let origins = match selected(guard, request) {
         Ok(origins) => origins,
-        Err(name) => return unknown_origin(errors, &name),
+        Err(name) => return unknown_origin(errors, &name).into(),
     };
     let mut listing = Listing::default();
     for origin in origins {
@@ -70,9 +70,11 @@ impl Listing {
 
     /// `{ <name>: [ … ], next, unknown }`: the rows after `?cursor=`, `?limit=` of them. `next` is the cursor of the
     /// rest, or null.
-    fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Rendered {
+    fn page(mut self, name: &str, request: &AdminRequest, errors: &Errors) -> Answer {
         let Some(limit) = limit(request) else {
-            return errors.problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."));
+            return errors
+                .problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."))
+                .into();
         };
         if let Some(cursor) = request.parameter("cursor").filter(|cursor| !cursor.is_empty()) {
             self.rows.drain(..self.rows.partition_point(|(key, _)| *key >= cursor));
@@ -82,7 +84,7 @@ impl Listing {
         let next = self.rows.last().filter(|_| more).map(|(key, _)| key.clone());
         let values: Vec<Value> = self.rows.into_iter().map(|(_, row)| row).collect();
         let members = &mut [(name, values.into()), ("next", next.into()), ("unknown", self.unread.into())];
-        json(200, &object(members))
+        object(members).into()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::respond::{Errors, json};
+use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::investigation::{Visit, visit_all};
@@ -15,13 +15,13 @@ pub(super) async fn handle<P: Ports>(
     _: Operator,
     request: &AdminRequest,
     errors: &Errors,
-) -> Rendered {
+) -> Answer {
     match selected(guard, request) {
-        Err(name) => unknown_origin(errors, &name),
+        Err(name) => unknown_origin(errors, &name).into(),
         Ok(origins) => {
             let visits = visit_all(guard.scene, &origins, true).await;
             let reports: Vec<Value> = visits.iter().map(report).collect();
-            json(200, &json!({ "origins": reports }))
+            json!({ "origins": reports }).into()
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::net::IpAddr;
 
-use crate::config::Surroundings;
-
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 
@@ -62,24 +60,6 @@ fn decode(text: &str) -> String {
         rest = after;
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Which secrets and bindings there are. Only the admin token's value is needed here.
-#[derive(Debug, Clone, Default)]
-pub struct Secrets {
-    /// `GUARD_ADMIN_TOKEN`.
-    pub admin_token: Option<String>,
-    /// Names of all secrets that are set.
-    pub set: Vec<String>,
-    /// Whether `GUARD_KV` is bound.
-    pub kv_bound: bool,
-}
-
-impl Secrets {
-    /// What the configuration's view needs to know: no value.
-    pub fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { secrets_set: &self.set, kv_bound: self.kv_bound }
-    }
 }
 
 #[cfg(test)]

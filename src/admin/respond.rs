@@ -7,6 +7,27 @@ use crate::origin::incident_id;
 use crate::problem::{Code, Document, MediaType, Rendered, render};
 use crate::time::UnixMillis;
 
+/// What a handler answers: a report that is shown as JSON or as a page, or something ready to send.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The JSON of the contract; `Accept` decides the form it is shown in.
+    Report(Value),
+    /// A problem document, a file.
+    Ready(Rendered),
+}
+
+impl From<Rendered> for Answer {
+    fn from(ready: Rendered) -> Self {
+        Self::Ready(ready)
+    }
+}
+
+impl From<Value> for Answer {
+    fn from(report: Value) -> Self {
+        Self::Report(report)
+    }
+}
+
 /// A JSON answer: never cached, never sniffed.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
     let body = value.to_string();

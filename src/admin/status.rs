@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::respond::json;
+use super::respond::Answer;
 use super::{Guard, Operator};
 use crate::VERSION;
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
@@ -12,7 +12,6 @@ use crate::investigation::{edge_name, known_refusals, record_evidence};
 use crate::json::{json, shown_words};
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
-use crate::problem::Rendered;
 use crate::refresh::{load_record, note_lookup};
 
 /// How an origin is.
@@ -26,14 +25,14 @@ enum State {
 
 shown_words! { State { Healthy: "healthy", Degraded: "degraded", Failing: "failing", Unknown: "unknown" } }
 
-pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Rendered {
+pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
     let origins = &guard.scene.config.origins;
     let mut copies = Vec::new();
     for origin in origins {
         copies.push(load_record(&guard.scene, origin, 0).await);
     }
     let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
-    json(200, &json!({ "guard": guard_part(guard, &copies), "origins": shown }))
+    json!({ "guard": guard_part(guard, &copies), "origins": shown }).into()
 }
 
 fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
@@ -41,7 +40,7 @@ fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
-        "kv": kv(guard.secrets.kv_bound, copies),
+        "kv": kv(guard.scene.secrets.kv_bound, copies),
         "disabled": disabled(guard),
     })
 }
@@ -49,8 +48,8 @@ fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
 /// What is not done for want of a secret or binding.
 fn disabled<P: Ports>(guard: &Guard<'_, P>) -> Vec<Value> {
     let needed = secrets(guard.scene.config).into_iter().map(|secret| (secret.name, secret.needed_for));
-    let lacking = needed.filter(|(name, _)| !guard.secrets.set.contains(name));
-    let kv = (!guard.secrets.kv_bound).then(|| (KV_BINDING.to_owned(), KV_NEEDED_FOR.to_owned()));
+    let lacking = needed.filter(|(name, _)| !guard.scene.secrets.names().contains(name));
+    let kv = (!guard.scene.secrets.kv_bound).then(|| (KV_BINDING.to_owned(), KV_NEEDED_FOR.to_owned()));
     lacking.chain(kv).map(|(name, what)| json!({ "missing": name, "disables": what })).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::mem::take;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use serde_json::{Map, Value};
 
 /// A type that can be written.
@@ -97,6 +98,7 @@ macro_rules! by_from {
 
 by_from! { bool, u16, u32, u64, usize, &str, String, Value }
 shown_text! { IpAddr }
+shown_text! { IpNet }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
     fn to_value(&self) -> Value {

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use super::Node;
+use ipnet::IpNet;
 
 /// A type that can be read back.
 pub trait FromNode: Sized {
@@ -81,7 +82,7 @@ macro_rules! from_text {
 }
 pub(crate) use from_text;
 
-from_text! { String, IpAddr }
+from_text! { String, IpAddr, IpNet }
 
 macro_rules! from_whole_number {
     ($($type:ty),+) => {

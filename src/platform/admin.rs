@@ -23,7 +23,7 @@ pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, belo
     js::promise(async move {
         let ports = WorkerPorts::new(&env);
         let mut plain = plain(&request, below);
-        let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded, secrets: &isolate.secrets };
+        let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded };
         if admin::takes_body(&guard, &plain) {
             plain.body = body(&request).await;
         }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use super::{js, log};
-use crate::admin::Secrets;
 use crate::config::{KV_BINDING, Loaded, load};
 use crate::origin::Memory;
 use crate::refresh::Scene;
+use crate::secrets::Secrets;
 
 /// Configuration, secrets and memory.
 pub(super) struct Isolate {
@@ -33,7 +33,7 @@ impl Isolate {
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        Scene { ports, memory: &self.memory, config: &self.loaded.config }
+        Scene { ports, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
     }
 }
 
@@ -42,10 +42,7 @@ thread_local! {
 }
 
 fn secrets(env: &JsValue, loaded: &Loaded) -> Secrets {
-    let is_set = |name: &String| js::text_property(env, name).is_some();
-    Secrets {
-        admin_token: js::text_property(env, "GUARD_ADMIN_TOKEN"),
-        set: crate::config::secrets(&loaded.config).into_iter().map(|secret| secret.name).filter(is_set).collect(),
-        kv_bound: js::property(env, KV_BINDING).is_object(),
-    }
+    let needed = crate::config::secrets(&loaded.config).into_iter();
+    let values = needed.filter_map(|secret| js::text_property(env, &secret.name).map(|value| (secret.name, value)));
+    Secrets::new(values, js::property(env, KV_BINDING).is_object())
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::config::{Config, Origin};
 use crate::origin::Memory;
+use crate::secrets::Secrets;
 
 /// The surroundings, the isolate's memory and the configuration. The memory is never borrowed across an `await`.
 pub struct Scene<'a, P> {
@@ -13,6 +14,8 @@ pub struct Scene<'a, P> {
     pub memory: &'a RefCell<Memory>,
     /// The effective configuration.
     pub config: &'a Config,
+    /// Secrets and bindings.
+    pub secrets: &'a Secrets,
 }
 
 impl<P> Clone for Scene<'_, P> {

@@ -28,11 +28,14 @@ use apim_origin_guard::ports::{
     Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
 };
 use apim_origin_guard::refresh::Scene;
+use apim_origin_guard::secrets::Secrets;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
 
 pub const ONE: &str = "https://one.test/dns-query";
 pub const TWO: &str = "https://two.test/dns-query";
+/// The admin token.
+pub const TOKEN: &str = "correct-horse-battery-staple-0123456789";
 pub const GATEWAY: &str = "contoso.azure-api.net";
 /// 2026-04-27T11:19:52Z, when the incident of the user's documents was reported.
 pub const START: UnixMillis = UnixMillis(1_777_288_792_000);
@@ -113,6 +116,7 @@ pub struct World {
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
     pub loaded: Loaded,
+    pub secrets: Secrets,
 }
 
 /// The chain of azure.md 2.1 for a gateway of platform stv2.
@@ -171,6 +175,7 @@ impl World {
             reads: Cell::new(0),
             memory: RefCell::default(),
             loaded,
+            secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
         }
     }
 
@@ -179,7 +184,7 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, config: &self.loaded.config }
+        Scene { ports: self, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
     }
 
     pub fn both(&self, manner: &Manner) {
