@@ -23,6 +23,7 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`checklist`] | the steps that restore service, with the live state of each |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -30,6 +31,7 @@
 pub mod admin;
 pub mod allowlist;
 pub mod azure;
+pub mod checklist;
 pub mod config;
 pub mod diagnosis;
 pub mod dns;

@@ -4,6 +4,7 @@
 //! [`Operator`], which only `auth` can make: a forgotten check does not compile.
 
 mod auth;
+mod checklist_call;
 mod config_call;
 mod diagnose;
 mod handle;

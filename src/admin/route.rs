@@ -39,6 +39,8 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /checklist`
+    Checklist,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -60,6 +62,7 @@ impl<'a> Door<'a> {
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/checklist" => closed(Call::Checklist),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -100,6 +103,7 @@ impl Call<'_> {
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Checklist
             | Self::Metrics
             | Self::Config => READ,
         }
