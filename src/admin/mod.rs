@@ -3,7 +3,10 @@
 //! [`answer`] is the whole of it: route, authenticate, handle. A handler that tells anything about an origin takes an
 //! [`Operator`], which only `auth` can make: a forgotten check does not compile.
 
+mod allowlist;
+mod allowlist_sources;
 mod auth;
+mod conditional;
 mod config_call;
 mod diagnose;
 mod handle;

@@ -20,6 +20,8 @@ pub struct AdminRequest {
     pub accept: Option<String>,
     /// `Authorization`.
     pub authorization: Option<String>,
+    /// `If-None-Match`.
+    pub if_none_match: Option<String>,
     /// The client's address (`CF-Connecting-IP`); `None` where it is missing or malformed.
     pub client: Option<IpAddr>,
     /// Cloudflare's data centre.

@@ -39,6 +39,8 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /allowlist`
+    Allowlist,
     /// `GET /config`
     Config,
     /// `POST /config/check`
@@ -58,6 +60,7 @@ impl<'a> Door<'a> {
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/allowlist" => closed(Call::Allowlist),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
             _ => Self::below(path),
@@ -97,6 +100,7 @@ impl Call<'_> {
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Allowlist
             | Self::Config => READ,
         }
     }

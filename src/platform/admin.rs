@@ -42,6 +42,7 @@ fn plain(request: &Request, below: String) -> AdminRequest {
         query: parsed.map(|url| url.query().to_owned()).unwrap_or_default(),
         accept: header("accept"),
         authorization: header("authorization"),
+        if_none_match: header("if-none-match"),
         client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
         colo: js::colo(request),
         ray_id: js::ray_id(&headers),
