@@ -23,6 +23,7 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
@@ -34,6 +35,7 @@ pub mod diagnosis;
 pub mod dns;
 pub mod investigation;
 pub mod json;
+pub mod metrics;
 pub mod net;
 pub mod network_check;
 pub mod notices;

@@ -3,7 +3,7 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, allowlist, config_call, diagnose, history, incidents, refresh, status};
+use super::{AdminRequest, allowlist, config_call, diagnose, history, incidents, metrics_call, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
 use crate::json::json;
@@ -99,6 +99,7 @@ async fn handle<P: Ports>(
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
+        Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
     }

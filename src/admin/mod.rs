@@ -12,12 +12,14 @@ mod diagnose;
 mod handle;
 mod history;
 mod incidents;
+mod metrics_call;
 mod page;
 mod probe_checks;
 mod refresh;
 mod request;
 mod respond;
 mod route;
+mod seen;
 mod status;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};

@@ -41,6 +41,8 @@ pub(super) enum Call<'a> {
     Replay,
     /// `GET /allowlist`
     Allowlist,
+    /// `GET /metrics`
+    Metrics,
     /// `GET /config`
     Config,
     /// `POST /config/check`
@@ -61,6 +63,7 @@ impl<'a> Door<'a> {
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
             "/allowlist" => closed(Call::Allowlist),
+            "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
             _ => Self::below(path),
@@ -101,6 +104,7 @@ impl Call<'_> {
             | Self::Incident(_)
             | Self::Bundle(_)
             | Self::Allowlist
+            | Self::Metrics
             | Self::Config => READ,
         }
     }
