@@ -3,6 +3,7 @@
 //! [`answer`] is the whole of it: route, authenticate, handle. A handler that tells anything about an origin takes an
 //! [`Operator`], which only `auth` can make: a forgotten check does not compile.
 
+mod audit;
 mod auth;
 mod config_call;
 mod diagnose;
@@ -16,7 +17,8 @@ mod request;
 mod respond;
 mod route;
 mod status;
+mod upload;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
-pub use handle::{Guard, answer, takes_body};
-pub use request::{AdminRequest, BodyFault, MAX_BODY};
+pub use handle::{Guard, answer, body_limit};
+pub use request::{AdminRequest, BodyFault};
