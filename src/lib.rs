@@ -19,6 +19,7 @@
 //! | [`secrets`] | the values of the secrets, which nothing can print |
 //! | [`refresh`] | look up, compare, store |
 //! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
+//! | [`network_watch`] | the same check of what runs: its documents read live, and what of it is kept |
 //! | [`azure`] | what Azure Resource Manager says of an instance |
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
@@ -38,6 +39,7 @@ pub mod json;
 pub mod metrics;
 pub mod net;
 pub mod network_check;
+pub mod network_watch;
 pub mod notices;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
