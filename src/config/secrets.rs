@@ -1,7 +1,7 @@
 //! The secrets and bindings that a configuration needs.
 
-use super::Config;
 use super::forms::written;
+use super::{Config, Destination};
 
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
@@ -52,6 +52,13 @@ fn named(config: &Config) -> impl Iterator<Item = (String, String)> {
         let needed_for = format!("the URL for `{}` notices", written(target.kind));
         (target.url_secret.clone(), needed_for)
     });
+    let targets = config.allowlist.targets.iter().filter_map(|target| match &target.destination {
+        Destination::Webhook { url_secret, signing_secret } => Some((&target.name, url_secret, signing_secret)),
+        _ => None,
+    });
+    let receivers = targets.flat_map(|(name, url, key)| {
+        [(url.clone(), format!("the URL of the target `{name}`")), (key.clone(), format!("the signature for `{name}`"))]
+    });
     let heartbeat = config.notify.heartbeat_url_secret.clone();
-    urls.chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
+    urls.chain(receivers).chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
 }
