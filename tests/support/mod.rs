@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
+use apim_origin_guard::azure;
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
@@ -115,6 +116,7 @@ pub struct World {
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
+    pub arm: RefCell<azure::Memory>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -174,6 +176,7 @@ impl World {
             writes: Cell::new(0),
             reads: Cell::new(0),
             memory: RefCell::default(),
+            arm: RefCell::default(),
             loaded,
             secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
         }
@@ -184,7 +187,7 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
+        Scene { ports: self, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -208,6 +211,7 @@ impl World {
     /// A new isolate: nothing remembered.
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
+        *self.arm.borrow_mut() = azure::Memory::default();
     }
 
     /// Runs `work` to its end in virtual time.
