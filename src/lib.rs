@@ -20,6 +20,7 @@
 //! | [`refresh`] | look up, compare, store |
 //! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
 //! | [`azure`] | what Azure Resource Manager says of an instance |
+//! | [`cloudflare`] | the Cloudflare API: what is asked of the guard's own account and zones |
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
@@ -29,6 +30,7 @@
 pub mod admin;
 pub mod allowlist;
 pub mod azure;
+pub mod cloudflare;
 pub mod config;
 pub mod diagnosis;
 pub mod dns;

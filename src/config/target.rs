@@ -68,6 +68,28 @@ pub enum AzureTargetKind {
     Sql,
 }
 
+impl Destination {
+    /// Whether both are the same place. Azure itself writes the same id in several cases.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Azure(one), Self::Azure(other)) => {
+                one.resource_id.eq_ignore_ascii_case(&other.resource_id) && one.kind.is_same_as(&other.kind)
+            }
+            _ => self == other,
+        }
+    }
+}
+
+impl AzureTargetKind {
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::NsgRule { rule: one }, Self::NsgRule { rule: other }) => one.eq_ignore_ascii_case(other),
+            (Self::AppService { .. }, Self::AppService { .. }) => true,
+            _ => self == other,
+        }
+    }
+}
+
 impl AllowlistTarget {
     /// Its kind.
     pub const fn kind(&self) -> TargetKind {

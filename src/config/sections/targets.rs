@@ -166,10 +166,21 @@ pub(super) fn read(tables: &[Table<'_>], beside: &Beside<'_, '_>, report: &mut R
             report.refuse_in(table, &NAME, Refusal::because(Rule::Duplicate, taken(&target.name)));
             continue;
         }
+        if let Some(earlier) = targets.iter().find(|earlier| is_same_place(earlier, &target)) {
+            let expected = format!("another place: the target `{}` is kept up there already", earlier.name);
+            report.refuse_in(table, &KIND, Refusal::because(Rule::Duplicate, expected));
+            continue;
+        }
         report.keep(table.place());
         targets.push(target);
     }
     targets
+}
+
+/// Whether each would take the other's addresses for its own. A security rule is one target's alone.
+fn is_same_place(one: &AllowlistTarget, other: &AllowlistTarget) -> bool {
+    let shared = one.origin == other.origin || one.kind() == TargetKind::Nsg;
+    shared && one.destination.is_same_as(&other.destination)
 }
 
 fn taken(name: &str) -> String {
