@@ -70,8 +70,7 @@ async fn ask<P: Fetcher + Clock>(scene: &Scene<'_, P>) -> Result<AccessToken, Ar
     let azure = scene.config.azure.as_ref().ok_or_else(|| of_token(FaultKind::NotConfigured, ""))?;
     let secret = scene.secrets.get(CLIENT_SECRET).ok_or_else(|| of_token(FaultKind::SecretMissing, ""))?;
     let sent = scene.ports.send(request(azure, secret)).await;
-    let now = scene.ports.now();
-    read(sent, now).map_err(|fault| ArmFault { said: fault.said.replace(secret, "[secret]"), ..fault })
+    read(sent, secret, scene.ports.now())
 }
 
 fn request(azure: &AzureConfig, secret: &str) -> HttpRequest {
@@ -95,7 +94,7 @@ fn request(azure: &AzureConfig, secret: &str) -> HttpRequest {
     }
 }
 
-fn read(sent: Result<HttpResponse, FetchFailure>, now: UnixMillis) -> Result<AccessToken, ArmFault> {
+fn read(sent: Result<HttpResponse, FetchFailure>, secret: &str, now: UnixMillis) -> Result<AccessToken, ArmFault> {
     let response = sent.map_err(|failure| of_token(FaultKind::LoginUnreachable, &failure.to_string()))?;
     let body: Option<Node> = serde_json::from_slice(&response.body).ok();
     if response.status == 200 {
@@ -104,7 +103,7 @@ fn read(sent: Result<HttpResponse, FetchFailure>, now: UnixMillis) -> Result<Acc
             .and_then(|body| granted(body, now))
             .ok_or_else(|| of_token(FaultKind::LoginUnreachable, "the answer holds no bearer token"));
     }
-    let fault = refused(&response, body.as_ref());
+    let fault = refused(&response, body.as_ref(), secret);
     Err(ArmFault { status: Some(response.status), until: retry_after(&response, now), ..fault })
 }
 
@@ -120,7 +119,7 @@ fn granted(body: &Node, now: UnixMillis) -> Option<AccessToken> {
 }
 
 /// By the first of Entra's codes that is known; its words are shown with the code.
-fn refused(response: &HttpResponse, body: Option<&Node>) -> ArmFault {
+fn refused(response: &HttpResponse, body: Option<&Node>, secret: &str) -> ArmFault {
     let words = body.and_then(|body| body.member::<String>("error_description")).unwrap_or_default();
     let code = body.and_then(|body| body.member::<String>("error")).unwrap_or_default();
     let numbers: Vec<u32> = body.and_then(|body| body.member("error_codes")).unwrap_or_default();
@@ -136,7 +135,7 @@ fn refused(response: &HttpResponse, body: Option<&Node>) -> ArmFault {
         (true, false) => code,
         (true, true) => format!("HTTP {}", response.status),
     };
-    of_token(kind, &said)
+    of_token(kind, &said.replace(secret, "[secret]"))
 }
 
 /// Entra's error codes (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>).
