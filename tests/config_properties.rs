@@ -33,7 +33,7 @@ fn complete() -> Value {
         },
         "cloudflare": { "account_id": "023e105f4ecef8ad9ca31a8372d0c353", "zone_ids": [], "api_url": "https://api.example.com" },
         "allowlist": { "hold_removals_s": 0, "targets": [{ "kind": "nsg" }] },
-        "notify": { "heartbeat_url_secret": "BEAT", "targets": [{ "kind": "slack", "url_secret": "SLACK", "min_severity": "info" }] },
+        "notify": { "heartbeat_url_secret": "BEAT", "targets": [{ "kind": "webhook", "url_secret": "HOOK", "signing_secret": "KEY", "min_severity": "info" }] },
     })
 }
 

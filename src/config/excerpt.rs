@@ -50,7 +50,9 @@ pub(super) fn hide_secrets(value: &mut Value) {
 fn hide_secret_entry(key: &str, value: &mut Value) {
     if !is_secretive(key) {
         hide_secrets(value);
-    } else if !(key.ends_with("url_secret") && value.as_str().is_some_and(|name| text::secret_name(name).is_ok())) {
+    } else if !(["url_secret", "signing_secret"].iter().any(|name| key.ends_with(name))
+        && value.as_str().is_some_and(|name| text::secret_name(name).is_ok()))
+    {
         *value = HIDDEN.into();
     }
 }

@@ -17,7 +17,7 @@ pub fn reference() -> String {
     page + &secrets_and_bindings() + &rules()
 }
 
-const NOT_USED_YET: &str = "The sections `cloudflare`, `allowlist`, `notify` and `admin.access` are read and checked; this version uses nothing of them yet, and of \
+const NOT_USED_YET: &str = "The sections `cloudflare`, `allowlist` and `admin.access` are read and checked; this version uses nothing of them yet, and of \
      `azure` only what the gateway's name is made of.\n";
 
 fn keys(section: &[&dyn Entry]) -> String {
@@ -36,7 +36,9 @@ fn secrets_and_bindings() -> String {
     });
     let named =
         ["the name in `url_secret` or `heartbeat_url_secret`", "secret", "the URL that is notified", "with `notify`"];
-    let rows = secrets.chain([row(&named), row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"])]);
+    let keys = ["the name in `signing_secret`", "secret", "the signature of `webhook` notices", "where it is given"];
+    let rows =
+        secrets.chain([row(&named), row(&keys), row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"])]);
     table("## Secrets and bindings", &["Name", "Kind", "Needed for", "Needed"], rows)
 }
 

@@ -1,7 +1,7 @@
 //! The secrets and bindings that a configuration needs.
 
-use super::Config;
 use super::forms::written;
+use super::{Config, NotifyKind};
 
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
@@ -48,10 +48,17 @@ pub fn secrets(config: &Config) -> Vec<SecretUse> {
 
 /// The secrets that the configuration gives names to.
 fn named(config: &Config) -> impl Iterator<Item = (String, String)> {
-    let urls = config.notify.targets.iter().map(|target| {
-        let needed_for = format!("the URL for `{}` notices", written(target.kind));
-        (target.url_secret.clone(), needed_for)
-    });
+    let targets = &config.notify.targets;
+    let urls = targets.iter().map(|target| (target.url_secret.clone(), url_needed_for(target.kind)));
+    let keys = targets.iter().filter_map(|target| target.signing_secret.clone());
     let heartbeat = config.notify.heartbeat_url_secret.clone();
-    urls.chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
+    urls.chain(keys.map(|name| (name, "the signature of `webhook` notices".to_owned())))
+        .chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
+}
+
+fn url_needed_for(kind: NotifyKind) -> String {
+    match kind {
+        NotifyKind::Pagerduty => "the integration key for `pagerduty` notices, alone or in the URL".into(),
+        kind => format!("the URL for `{}` notices", written(kind)),
+    }
 }
