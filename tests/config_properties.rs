@@ -39,7 +39,7 @@ fn complete() -> Value {
             { "kind": "cloudflare-list", "name": "edge", "origin": "contoso", "apply": true, "list_id": "2c0fc9fa937b11eaa1b71c4d701ab86e" },
             { "kind": "nsg", "origin": "local", "resource_id": RESOURCE, "rule": "allow-apim" },
         ] },
-        "notify": { "heartbeat_url_secret": "BEAT", "targets": [{ "kind": "slack", "url_secret": "SLACK", "min_severity": "info" }] },
+        "notify": { "heartbeat_url_secret": "BEAT", "targets": [{ "kind": "webhook", "url_secret": "HOOK", "signing_secret": "KEY", "min_severity": "info" }] },
     })
 }
 

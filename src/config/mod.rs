@@ -45,6 +45,7 @@ pub use reference::reference;
 pub use rule::Rule;
 pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
 pub use target::{AllowlistTarget, AzureTarget, AzureTargetKind, Destination};
+pub use url::checked_url;
 pub use view::{Surroundings, check, view};
 
 /// The effective configuration: every value is valid, given or default. It is written as what one could have written.
@@ -259,11 +260,13 @@ pub struct NotifyTarget {
     pub kind: NotifyKind,
     /// Name of the secret with the URL.
     pub url_secret: String,
+    /// Name of the secret that a webhook's notices are signed with; `None`: they are not signed.
+    pub signing_secret: Option<String>,
     /// Least severity that is sent.
     pub min_severity: Severity,
 }
 
-shown! { NotifyTarget { kind, url_secret, min_severity } }
+shown! { NotifyTarget { kind, url_secret, min_severity } or nothing { signing_secret } }
 
 /// `notify.targets[].kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

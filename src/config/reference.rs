@@ -17,8 +17,7 @@ pub fn reference() -> String {
     page + &secrets_and_bindings() + &rules()
 }
 
-const NOT_USED_YET: &str =
-    "The sections `notify` and `admin.access` are read and checked; this version uses nothing of them yet.\n";
+const NOT_USED_YET: &str = "The section `admin.access` is read and checked; this version uses nothing of it yet.\n";
 
 fn keys(section: &[&dyn Entry]) -> String {
     let title = section.first().map_or("", |entry| entry.path());
@@ -42,11 +41,9 @@ fn secrets_and_bindings() -> String {
         "the URL that a list is sent to, and the key of its signature",
         "with a `webhook` target",
     ];
-    let rows = secrets.chain([
-        row(&named),
-        row(&receiver),
-        row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"]),
-    ]);
+    let keys = ["the name in `signing_secret`", "secret", "the signature of `webhook` notices", "where it is given"];
+    let kv = row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"]);
+    let rows = secrets.chain([row(&named), row(&keys), row(&receiver), kv]);
     table("## Secrets and bindings", &["Name", "Kind", "Needed for", "Needed"], rows)
 }
 
