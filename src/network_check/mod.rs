@@ -26,7 +26,7 @@
 
 mod catalogue;
 mod checks;
-mod field;
+pub(crate) mod field;
 mod input;
 mod ledger;
 mod network;
@@ -34,7 +34,7 @@ mod output;
 mod published;
 mod ranges;
 mod remedy;
-mod resource_id;
+pub(crate) mod resource_id;
 mod routing;
 mod security_group;
 mod service_tags;
@@ -43,5 +43,7 @@ pub use catalogue::{CATALOGUE, Code};
 pub use checks::check;
 pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, read, read_value};
 pub use ledger::{Finding, NotChecked, Remedy, Report};
+pub(crate) use network::Platform;
 pub use output::{render, sarif};
 pub use ranges::Ranges;
+pub(crate) use routing::forced_route;

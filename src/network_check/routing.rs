@@ -148,6 +148,11 @@ impl<'a> Routing<'a> {
     }
 }
 
+/// The route of `table` that leads the default away from the Internet, in words; `None`: there is none.
+pub(crate) fn forced_route(table: &Value) -> Option<String> {
+    Routing::of(Some(table), &Tags::of(&[])).forced().map(Route::describe)
+}
+
 fn prefixes(route: &Route<'_>, tags: &Tags<'_>) -> Option<Vec<Ipv4Net>> {
     prefix(route.prefix).map(|net| vec![net]).or_else(|| tags.prefixes_or_published(route.prefix))
 }
