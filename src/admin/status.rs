@@ -1,14 +1,17 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::respond::Answer;
 use super::{Guard, Operator};
 use crate::VERSION;
+use crate::azure::{Comparison, Knowledge, KnowledgeCopy, declared_view, knowledge_view, load_knowledge};
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
-use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
+use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
 use crate::dns::chain_rows;
-use crate::investigation::{edge_name, known_refusals, record_evidence};
+use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
 use crate::json::{json, shown_words};
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
@@ -27,11 +30,13 @@ shown_words! { State { Healthy: "healthy", Degraded: "degraded", Failing: "faili
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
     let origins = &guard.scene.config.origins;
-    let mut copies = Vec::new();
+    let (mut copies, mut shown) = (Vec::new(), Vec::new());
     for origin in origins {
-        copies.push(load_record(&guard.scene, origin, 0).await);
+        let copy = load_record(&guard.scene, origin, 0).await;
+        let azure = load_knowledge(&guard.scene, origin, 0).await;
+        shown.push(show(guard, origin, &copy, &azure));
+        copies.push(copy);
     }
-    let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
     json!({ "guard": guard_part(guard, &copies), "origins": shown }).into()
 }
 
@@ -64,14 +69,17 @@ fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
     }
 }
 
-fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
+fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azure: &KnowledgeCopy) -> Value {
     let now = guard.scene.ports.now();
     let known = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
     let record = known.as_ref();
     let good = record.and_then(|record| record.last_good.as_ref());
     let refusals = known_refusals(&guard.scene, origin, copy);
-    let found = findings(&evidence(guard, origin, copy));
+    let found = findings(&evidence(guard, origin, copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), now);
+    let seen = good.map(LastGood::bare_addresses).unwrap_or_default();
+    let found = azure_findings(guard, azure, found, &seen);
+    let declared = azure.record().and_then(|known| known.declared.as_ref());
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
@@ -84,12 +92,30 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> V
         "last_good": good.map(|good| json!({
             "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
         })),
-        "declared": Value::Null,
+        "declared": declared.map(declared_view),
+        "comparison": declared.map(|declared| Comparison::of(&seen, declared, now)),
+        "azure": azure.record().map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": found,
         "backend_refusals": refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),
     })
+}
+
+/// With what is known from ARM, or that what is stored of it cannot be read.
+fn azure_findings<P: Ports>(
+    guard: &Guard<'_, P>,
+    azure: &KnowledgeCopy,
+    mut found: Vec<Finding>,
+    seen: &[IpAddr],
+) -> Vec<Finding> {
+    if let KnowledgeCopy::Unreadable(fault) = azure {
+        found.push(Finding::unreadable(&format!("azure: {fault}")));
+    }
+    match azure.record() {
+        Some(known) => with_azure(found, known, seen, guard.scene.config.azure.as_ref(), guard.scene.ports.now()),
+        None => found,
+    }
 }
 
 /// An incident that could not be written is open all the same.
@@ -110,7 +136,7 @@ fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record
     Some(record)
 }
 
-fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Evidence {
+fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azure: Option<&Knowledge>) -> Evidence {
     Evidence {
         at: guard.scene.ports.now(),
         hostname: origin.hostname.clone(),
@@ -119,7 +145,7 @@ fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) 
         failure: None,
         lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
         counterpart: None,
-        azure: None,
+        azure: azure.map(|known| azure_evidence(known, guard.scene.ports.now())),
         record: record_evidence(copy, guard.scene.ports.now(), &guard.scene.config.dns),
         seen_from: None,
     }

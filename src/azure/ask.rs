@@ -30,12 +30,19 @@ pub(super) struct Asked {
     pub(super) egress: Option<Vec<Egress>>,
 }
 
-/// Asks for the service and, where `details` are due or it is not well, for what is around it.
+/// What is asked for besides the service.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Besides {
+    pub(super) subscription: bool,
+    pub(super) subnets: bool,
+}
+
+/// Asks for the service and, where it is due or the service is not well, for what is around it.
 pub(super) async fn ask<P: Fetcher + Clock>(
     scene: Scene<'_, P>,
     resource: &AzureResource,
     known: Option<&Knowledge>,
-    details: bool,
+    besides: Besides,
 ) -> Asked {
     let arm = Arm::new(scene);
     let service = service(&arm, scene, resource).await;
@@ -45,10 +52,13 @@ pub(super) async fn ask<P: Fetcher + Clock>(
     let reachable = absent || service.is_ok();
     let settled = service.as_ref().is_ok_and(Service::is_settled);
     let deleted = if absent { Some(deleted(&arm, scene, resource, known).await) } else { None };
-    let subscription =
-        if reachable && (details || !settled) { subscription(&arm, scene.ports.now(), resource).await } else { None };
+    let subscription = if reachable && (besides.subscription || !settled) {
+        subscription(&arm, scene.ports.now(), resource).await
+    } else {
+        None
+    };
     let egress = match &service {
-        Ok(service) if details || moved(service, known) => Some(egress(&arm, service).await),
+        Ok(service) if besides.subnets || moved(service, known) => Some(egress(&arm, service).await),
         _ => None,
     };
     Asked { at: scene.ports.now(), service, deleted, subscription, egress }

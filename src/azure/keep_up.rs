@@ -1,13 +1,16 @@
 //! Keeping up with ARM: the scheduled run, and `POST /refresh`.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
-use super::ask::ask;
+use super::ask::{Besides, ask};
 use super::knowledge::HEARTBEAT_S;
 use super::store::{newest, read, save_knowledge};
 use super::{DeclaredDrift, Existence, FaultRun, Knowledge};
-use crate::config::Origin;
+use crate::config::{AzureResource, Origin};
 use crate::json::{ToValue, json, word};
+use crate::origin::StoredCopy;
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored};
 use crate::time::UnixMillis;
@@ -76,16 +79,50 @@ pub async fn keep_up<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, occasion: 
     if !(occasion.always || is_due(last, known, now, occasion.troubled)) {
         return None;
     }
-    scene.arm.borrow_mut().note_asked(&origin.name, now);
-    let details = occasion.always || occasion.troubled || details_due(known, now);
-    let asked = ask(*scene, resource, known, details).await;
-    let mut new = known.cloned().unwrap_or_else(|| Knowledge::new(resource));
-    let drifts = new.drifts.len();
-    new.note(asked, u64::from(scene.config.allowlist.hold_removals_s));
+    let due = occasion.always || known.is_none_or(|known| now.since_s(known.details_at) >= HEARTBEAT_S);
+    let besides = Besides { subscription: due || occasion.troubled, subnets: due };
+    let mut new = look(scene, origin, resource, known, besides).await;
     note_abandoned(&mut new, occasion, scene.ports.now());
-    let drift = new.drifts.first().filter(|_| new.drifts.len() > drifts).cloned();
-    let stored = save_knowledge(scene, origin, &stored, new.clone()).await;
-    Some(KeptUp { knowledge: new, drift, stored: stored == Stored::Written, store_detail: stored.describe() })
+    let before = known.map_or(0, |known| known.drifts.len());
+    let drift = new.drifts.first().filter(|_| new.drifts.len() > before).cloned();
+    let outcome = save_knowledge(scene, origin, &stored, new.clone()).await;
+    Some(KeptUp { knowledge: new, drift, stored: outcome == Stored::Written, store_detail: outcome.describe() })
+}
+
+/// A failed request asks ARM too, but not where this isolate has done so within this time, in milliseconds.
+const SHARED_MS: u64 = 60_000;
+
+/// What is known of the instance of `origin` right now: ARM is asked unless this isolate has just done so. Nothing is
+/// written: the next scheduled run does that.
+pub async fn look_now<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Rc<Knowledge>> {
+    let resource = origin.azure.as_ref().filter(|_| scene.config.azure.is_some())?;
+    let now = scene.ports.now();
+    let here = scene.arm.borrow().knowledge(&origin.name).map(|(_, known)| known);
+    if scene.arm.borrow().asked_at(&origin.name).is_some_and(|last| now.since_ms(last) < SHARED_MS) {
+        return here;
+    }
+    let stored = read(scene, origin, resource).await;
+    let known = newest(scene, origin, &stored);
+    let besides = Besides { subscription: true, subnets: false };
+    let new = Rc::new(look(scene, origin, resource, known.as_deref(), besides).await);
+    if known.is_some() || matches!(stored, StoredCopy::Empty) {
+        scene.arm.borrow_mut().remember_knowledge(&origin.name, scene.ports.now(), Rc::clone(&new));
+    }
+    Some(new)
+}
+
+async fn look<P: Ports>(
+    scene: &Scene<'_, P>,
+    origin: &Origin,
+    resource: &AzureResource,
+    known: Option<&Knowledge>,
+    besides: Besides,
+) -> Knowledge {
+    scene.arm.borrow_mut().note_asked(&origin.name, scene.ports.now());
+    let asked = ask(*scene, resource, known, besides).await;
+    let mut new = known.cloned().unwrap_or_else(|| Knowledge::new(resource));
+    new.note(asked, u64::from(scene.config.allowlist.hold_removals_s));
+    new
 }
 
 /// The name is free to anyone once ARM and DNS both say that it is gone.
@@ -112,8 +149,4 @@ fn chosen(now: UnixMillis) -> bool {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     (mixed ^ (mixed >> 31)) & 1 == 0
-}
-
-fn details_due(known: Option<&Knowledge>, now: UnixMillis) -> bool {
-    known.is_none_or(|known| now.since_s(known.details_at) >= HEARTBEAT_S)
 }

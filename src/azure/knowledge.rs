@@ -1,12 +1,7 @@
 //! All that is known of an instance from ARM, stored under `azure/<origin>` (`docs/kv-schema.md`).
 
-use super::change::{changes, ways};
-use super::drift::{current, drift};
-use super::merge::{Merged, merge};
-use super::reading::Reading;
 use super::{
-    ArmFault, Asked, Caveat, Declared, DeclaredDrift, Deleted, Egress, Existence, Fact, FactChange, FaultKind, Missing,
-    Presence, Service, Way,
+    ArmFault, Caveat, Declared, DeclaredDrift, Egress, Existence, FactChange, FaultKind, Missing, Presence, Service,
 };
 use crate::config::AzureResource;
 use crate::json::{self, FromNode, Node, stored};
@@ -51,6 +46,8 @@ pub struct Knowledge {
     pub missing: Vec<Missing>,
     /// What stands in the way of asking.
     pub fault: Option<FaultRun>,
+    /// The run of faults that ended last; `last_at` is when it was over.
+    pub recovered: Option<FaultRun>,
     /// Facts that changed, newest first.
     pub changes: Vec<FactChange>,
     /// Changes of the addresses, newest first.
@@ -66,7 +63,7 @@ pub struct Knowledge {
 }
 
 stored! { Knowledge {
-    schema, resource, presence, service, read_at, subscription, egress, details_at, declared, undeclared, missing, fault,
+    schema, resource, presence, service, read_at, subscription, egress, details_at, declared, undeclared, missing, fault, recovered,
     changes, drifts, abandoned_since, asked_at, writes, written_at
 } }
 
@@ -123,6 +120,7 @@ impl Knowledge {
             undeclared: Vec::new(),
             missing: Vec::new(),
             fault: None,
+            recovered: None,
             changes: Vec::new(),
             drifts: Vec::new(),
             abandoned_since: None,
@@ -170,90 +168,23 @@ impl Knowledge {
             || (self.presence.existence != Existence::Present && recent(self.presence.since))
     }
 
-    /// Brings it up to date with what ARM said. **What ARM did not say changes nothing.**
-    pub(super) fn note(&mut self, asked: Asked, hold_s: u64) -> Merged {
-        let now = asked.at;
-        self.asked_at = now;
-        self.note_details(&asked);
-        match asked.service {
-            Ok(service) => self.note_service(service, now, hold_s),
-            Err(fault)
-                if fault.kind == FaultKind::ResourceNotFound || fault.kind == FaultKind::ResourceGroupNotFound =>
-            {
-                self.note_absence(fault, asked.deleted, now);
-                Merged::default()
-            }
-            Err(fault) => {
-                self.note_fault(fault, now);
-                Merged::default()
-            }
-        }
+    /// Whether the declared addresses are all: no list was masked or damaged, and an instance stands behind them.
+    pub fn tells_all_addresses(&self) -> bool {
+        let unreadable = |list: &super::Addresses| !list.unreadable.is_empty();
+        let damaged = |location: &super::Location| unreadable(&location.public) || unreadable(&location.outbound);
+        let whole = self.service.as_ref().is_some_and(|service| !service.locations.iter().any(damaged));
+        whole && self.presence.existence == Existence::Present
     }
 
-    fn note_details(&mut self, asked: &Asked) {
-        if let Some(new) = &asked.subscription {
-            if let (Some(before), Some(after)) = (self.subscription_state(), new.state.as_deref())
-                && !before.eq_ignore_ascii_case(after)
-            {
-                self.changes.insert(0, FactChange::of(asked.at, Fact::SubscriptionState, before, after));
-            }
-            self.subscription = Some(new.clone());
-        }
-        if let Some(egress) = &asked.egress {
-            self.changes.splice(0..0, ways(&self.egress, egress, asked.at));
-            self.egress = egress.iter().map(|way| self.last_read(way)).collect();
-            self.details_at = asked.at;
-        }
-    }
-
-    /// What could not be read now was read before.
-    fn last_read(&self, way: &Egress) -> Egress {
-        let before = self.egress.iter().find(|before| before.subnet == way.subnet);
-        before.filter(|before| way.way == Way::Unread && before.way != Way::Unread).unwrap_or(way).clone()
-    }
-
-    fn note_service(&mut self, service: Service, now: UnixMillis, hold_s: u64) -> Merged {
-        self.fault = None;
-        self.abandoned_since = None;
-        if let Some(change) = self.presence.found(now) {
-            self.changes.insert(0, change);
-        }
-        let mut reading = Reading::of(&service, &self.egress);
-        if let Some(old) = &self.service {
-            // An answer of earlier proves no removal.
-            reading.settled &= service.modified_at >= old.modified_at;
-            self.changes.splice(0..0, changes(old, &service, now));
-        }
-        self.read_at = now;
-        self.service = Some(service);
-        self.note_reading(reading, now, hold_s)
-    }
-
-    fn note_reading(&mut self, reading: Reading, now: UnixMillis, hold_s: u64) -> Merged {
-        let (before, caveats) = (current(self.declared.as_ref()), reading.caveats.clone());
-        let merged = merge(&mut self.declared, &mut self.missing, reading, now, hold_s);
-        self.undeclared = if self.declared.is_none() { caveats } else { Vec::new() };
-        let drift = drift(&self.drifts, before, self.declared.as_ref(), &merged, now);
-        self.drifts.splice(0..0, drift);
-        merged
-    }
-
-    fn note_absence(&mut self, fault: ArmFault, deleted: Option<Result<Option<Deleted>, ArmFault>>, now: UnixMillis) {
-        if let Some(change) = self.presence.not_found(deleted, now) {
-            self.changes.insert(0, change);
-        }
-        self.note_fault(fault, now);
-    }
-
-    fn note_fault(&mut self, fault: ArmFault, now: UnixMillis) {
-        let since = self.fault.as_ref().filter(|run| run.fault.kind == fault.kind).map_or(now, |run| run.since);
-        self.fault = Some(FaultRun { fault, since, last_at: now });
+    /// Whether what looks like a missing role may be a missing instance: there was a role before.
+    pub fn hides_deletion(&self) -> bool {
+        self.service.is_some() && self.fault.as_ref().is_some_and(|run| run.fault.kind == FaultKind::RoleMissing)
     }
 
     /// Whether `new` says enough more than this to be written at `now`.
     pub(super) fn worth_writing(&self, new: &Self, now: UnixMillis) -> bool {
         let (old, new) = (self.timeless(), new.timeless());
-        let about_faults = Self { fault: old.fault.clone(), ..new.clone() } == old;
+        let about_faults = Self { fault: old.fault.clone(), recovered: old.recovered.clone(), ..new.clone() } == old;
         let heartbeat = now.since_s(self.written_at) >= HEARTBEAT_S;
         heartbeat || (old != new && (!about_faults || self.writes.left(now) > KEPT_FOR_CHANGES))
     }
