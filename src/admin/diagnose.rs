@@ -40,7 +40,7 @@ pub(super) fn the_origin<'a, P: Ports>(
     errors: &Errors,
 ) -> Result<&'a Origin, Rendered> {
     match selected(guard, request).as_deref() {
-        Err(name) => Err(unknown_origin(errors, name)),
+        Err(name) => Err(unknown_origin(guard, errors, name)),
         Ok([origin]) => Ok(origin),
         Ok([]) => {
             Err(errors

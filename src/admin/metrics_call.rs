@@ -1,6 +1,6 @@
 //! `GET /metrics`: the same as `status`, as numbers.
 
-use super::respond::{Answer, text};
+use super::respond::{Answer, file};
 use super::seen::{Seen, see_all};
 use super::status::{kv, lacking};
 use super::{AdminRequest, Guard, Operator};
@@ -21,7 +21,7 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator, request:
         missing: lacking(guard).into_iter().map(|(name, _)| name).collect(),
         origins: seen.iter().map(of_origin).collect(),
     };
-    text(200, content_type(request.accept.as_deref()), expose(&numbers)).into()
+    file(content_type(request.accept.as_deref()), expose(&numbers)).into()
 }
 
 fn of_origin<'a>(seen: &'a Seen<'a>) -> OriginNumbers<'a> {

@@ -30,12 +30,12 @@ impl From<Value> for Answer {
 
 /// A JSON answer: never cached, never sniffed.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    text(status, "application/json; charset=utf-8", value.to_string())
+    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
 }
 
-/// The same for a body of another media type.
-pub(super) fn text(status: u16, content_type: &str, body: String) -> Rendered {
-    Rendered { status, headers: headers(content_type), body }
+/// An answer in a form of its own.
+pub(super) fn file(content_type: &str, body: String) -> Rendered {
+    Rendered { status: 200, headers: headers(content_type), body }
 }
 
 /// No body.
