@@ -4,6 +4,7 @@ use super::diagnose::{look, the_origin};
 use super::respond::{Answer, Errors};
 use super::seen::open_incident;
 use super::{AdminRequest, Guard, Operator};
+use crate::azure::load_knowledge;
 use crate::checklist::{Situation, checklist};
 use crate::net::Hostname;
 use crate::ports::Ports;
@@ -19,6 +20,7 @@ pub(super) async fn handle<P: Ports>(
         Err(refusal) => return refusal.into(),
     };
     let live = look(guard, origin, request).await;
+    let azure = load_knowledge(&guard.scene, origin, u64::MAX).await;
     let incident = open_incident(guard, origin, &live.copy);
     checklist(&Situation {
         origin,
@@ -30,7 +32,7 @@ pub(super) async fn handle<P: Ports>(
         copy: &live.copy,
         incident: incident.as_ref(),
         refusals: live.refusals.as_ref(),
-        declared: None,
+        declared: azure.record().and_then(|known| known.declared.as_ref()),
     })
     .into()
 }
