@@ -233,7 +233,9 @@ fn certificates(now: UnixMillis, origin: &OriginNumbers<'_>, lines: &mut Lines<'
     let hosts = service.map_or(&[][..], |service| &service.gateway_hosts);
     for host in distinct(hosts.iter().map(|it| it.host.as_str())) {
         let first = hosts.iter().filter(|it| it.host == host).filter_map(|it| it.expires_at).min();
-        first.iter().for_each(|at| lines.add(&[("host", host)], at.since_s(now)));
+        if let Some(at) = first {
+            lines.add(&[("host", host)], at.since_s(now));
+        }
     }
 }
 
