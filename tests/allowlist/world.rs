@@ -83,7 +83,7 @@ pub struct Place {
 pub struct World {
     now: Cell<u64>,
     pub place: RefCell<Place>,
-    before: RefCell<Place>,
+    pub before: RefCell<Place>,
     pub faults: RefCell<VecDeque<Fault>>,
     pub always: Cell<Fault>,
     pub kv: Cell<Kv>,
@@ -92,8 +92,8 @@ pub struct World {
     pub kv_writes: Cell<usize>,
     /// Every exchange, tokens aside.
     pub calls: RefCell<Vec<HttpRequest>>,
-    /// Operations at Cloudflare: looks until done, and the error.
-    operations: RefCell<BTreeMap<String, (u32, Option<String>)>>,
+    /// Operations at Cloudflare: looks until done, when it is done at the latest, and the error.
+    operations: RefCell<BTreeMap<String, (u32, u64, Option<String>)>>,
     /// Looks that an operation takes.
     pub slow_by: Cell<u32>,
     pub operation_error: RefCell<Option<String>>,
@@ -348,7 +348,9 @@ impl World {
         if let Some(id) = path.strip_prefix("bulk_operations/") {
             return good(self.operation(id), Value::Null);
         }
-        if method != "GET" && self.operations.borrow().values().any(|(looks, _)| *looks > 0) {
+        if method != "GET"
+            && self.operations.borrow().values().any(|(looks, until, _)| *looks > 0 && self.now.get() < *until)
+        {
             return refused(429, 10033, "another operation is in progress");
         }
         let items = format!("{LIST}/items");
@@ -379,13 +381,15 @@ impl World {
 
     fn begin(&self) -> Value {
         let id = self.id();
-        self.operations.borrow_mut().insert(id.clone(), (self.slow_by.get(), self.operation_error.borrow().clone()));
+        self.operations
+            .borrow_mut()
+            .insert(id.clone(), (self.slow_by.get(), self.now.get() + 60_000, self.operation_error.borrow().clone()));
         json!({ "operation_id": id })
     }
 
     fn operation(&self, id: &str) -> Value {
         let mut operations = self.operations.borrow_mut();
-        let (looks, error) = operations.get_mut(id).expect("an operation");
+        let (looks, _, error) = operations.get_mut(id).expect("an operation");
         *looks = looks.saturating_sub(1);
         match (*looks, error) {
             (0, Some(error)) => json!({ "id": id, "status": "failed", "error": error }),
