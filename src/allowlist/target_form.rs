@@ -68,9 +68,9 @@ impl Fitted {
 
 fn reason(entry: &Entry) -> String {
     let place = entry.location.as_deref().unwrap_or("an unknown location");
-    let since = entry.first_seen_at;
+    let since = entry.first_seen_at.map(|at| format!(", first seen {at}")).unwrap_or_default();
     match entry.gone_since {
-        None => format!("declared by Azure for {place}, first seen {since}"),
+        None => format!("declared by Azure for {place}{since}"),
         Some(gone) => format!("declared by Azure for {place} until {gone}"),
     }
 }

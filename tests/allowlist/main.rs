@@ -1,18 +1,21 @@
-//! Allowlist targets: plans, each kind before a scripted Cloudflare API or Azure Resource Manager, and laws that hold
-//! whatever goes wrong.
-#![allow(unreachable_pub, reason = "modules of one test")]
+//! The allowlist: the set, every format read back by a reader of its own, the answers of `GET /allowlist`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::string_slice,
     reason = "test code"
 )]
 
-mod cloudflare_list;
-mod in_azure;
-mod laws;
-mod plans;
-mod receiver;
-mod world;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answers;
+mod documentation;
+mod limits;
+mod read_back;
+mod readers;
+mod sets;
+mod worlds;

@@ -115,7 +115,7 @@ pub fn entry(cidr: &str, gone_since: Option<u64>) -> Entry {
         evidence: EvidenceKind::Declared,
         direction: Direction::Both,
         location: Some("westeurope".into()),
-        first_seen_at: UnixMillis(START - 1000),
+        first_seen_at: Some(UnixMillis(START - 1000)),
         gone_since: gone_since.map(UnixMillis),
     }
 }
