@@ -12,6 +12,7 @@
 //! | `target_state` | what is remembered of a target |
 //! | `targets` | reading and writing each kind |
 //! | `apply` | plan, show, write, confirm |
+//! | `keep_up` | the targets of the configuration, each with the list of its origin |
 //! | `target_notices` | what there is to tell of it |
 
 mod apply;
@@ -19,6 +20,7 @@ mod entry;
 mod export;
 mod fit;
 mod formats;
+mod keep_up;
 mod limit;
 mod plain;
 mod plan;
@@ -28,10 +30,11 @@ mod target_notices;
 mod target_state;
 mod targets;
 
-pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets, selected};
+pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets};
 pub use entry::{Allowlist, Entry, EvidenceKind};
 pub use export::{Export, export};
 pub use formats::{FORMATS, Format};
+pub use keep_up::{declared_from, declared_of, keep_up_targets, selected, work_on};
 pub use limit::Limit;
 pub use plain::plain;
 pub use plan::{Basis, Change, Gone, Item, Plan, plan};

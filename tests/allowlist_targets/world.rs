@@ -4,7 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
-use apim_origin_guard::allowlist::{Allowlist, Entry, EvidenceKind, Mode, TargetReport, apply_targets, selected};
+use apim_origin_guard::allowlist::{
+    Allowlist, Entry, EvidenceKind, Lists, Mode, TargetReport, apply_targets, selected,
+};
 use apim_origin_guard::azure::{self, Direction};
 use apim_origin_guard::config::{Loaded, load};
 use apim_origin_guard::origin::Memory;
@@ -295,9 +297,9 @@ impl World {
             config: &self.loaded.config,
             secrets: &self.secrets,
         };
-        let lists: Vec<_> = self.list.borrow().iter().map(|list| ("contoso".to_owned(), list.clone())).collect();
+        let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);
-        block_on(apply_targets(scene, &targets, &lists, mode)).pop().unwrap()
+        block_on(apply_targets(scene, &targets, Lists(&lists), mode)).pop().unwrap()
     }
 
     pub fn run_now(&self) -> TargetReport {
