@@ -53,6 +53,18 @@ pub enum FindingCode {
     NameReclaimed,
     /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
+    /// A host's record leads to another origin than the one that serves it.
+    ZoneRecordElsewhere,
+    /// A host's record leads to a gateway that is none of the configured ones.
+    ZoneRecordLeftover,
+    /// A host's record is not proxied: requests do not pass the guard.
+    ZoneRecordNotProxied,
+    /// The zone's SSL mode makes Cloudflare ask the gateway without TLS.
+    SslModeBreaksOrigin,
+    /// Azure cannot renew its own certificate for a proxied name.
+    ManagedCertificateBehindProxy,
+    /// The records of a zone could not be read.
+    ZoneUnreadable,
 }
 
 shown_words! { FindingCode {
@@ -72,4 +84,10 @@ shown_words! { FindingCode {
     NameDangling: "origin_name_dangling",
     NameReclaimed: "origin_name_reclaimed",
     LookupOverdue: "lookup_overdue",
+    ZoneRecordElsewhere: "zone_record_elsewhere",
+    ZoneRecordLeftover: "zone_record_leftover",
+    ZoneRecordNotProxied: "zone_record_not_proxied",
+    SslModeBreaksOrigin: "ssl_mode_breaks_origin",
+    ManagedCertificateBehindProxy: "managed_certificate_behind_proxy",
+    ZoneUnreadable: "zone_unreadable",
 } }
