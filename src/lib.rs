@@ -27,6 +27,7 @@
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`admin`] | the interface below `admin.path` |
+//! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
 pub mod admin;
@@ -52,6 +53,7 @@ pub mod proxy;
 pub mod refresh;
 pub mod secrets;
 pub mod time;
+pub mod zone;
 
 /// The version of this build, shown by `healthz` and `status`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

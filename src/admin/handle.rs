@@ -3,8 +3,12 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, allowlist, audit, config_call, diagnose, history, incidents, metrics_call, refresh, status};
+use super::{
+    AdminRequest, allowlist, allowlist_plan, audit, config_call, diagnose, history, incidents, metrics_call, refresh,
+    status,
+};
 use crate::VERSION;
+use crate::allowlist::Mode;
 use crate::config::Loaded;
 use crate::json::json;
 use crate::ports::Ports;
@@ -101,6 +105,8 @@ async fn handle<P: Ports>(
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
+        Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
+        Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
         Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),

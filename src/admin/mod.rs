@@ -4,6 +4,7 @@
 //! [`Operator`], which only `auth` can make: a forgotten check does not compile.
 
 mod allowlist;
+mod allowlist_plan;
 mod allowlist_sources;
 mod audit;
 mod auth;

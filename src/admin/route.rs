@@ -44,6 +44,10 @@ pub(super) enum Call<'a> {
     Replay,
     /// `GET /allowlist`
     Allowlist,
+    /// `GET /allowlist/plan`
+    AllowlistPlan,
+    /// `POST /allowlist/apply`
+    AllowlistApply,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -68,6 +72,8 @@ impl<'a> Door<'a> {
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
             "/allowlist" => closed(Call::Allowlist),
+            "/allowlist/plan" => closed(Call::AllowlistPlan),
+            "/allowlist/apply" => closed(Call::AllowlistApply),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -108,7 +114,7 @@ impl Call<'_> {
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Refresh | Self::Replay | Self::ConfigCheck => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply => ACT,
             Self::Audit => BOTH,
             Self::Status
             | Self::Diagnose
@@ -117,6 +123,7 @@ impl Call<'_> {
             | Self::Incident(_)
             | Self::Bundle(_)
             | Self::Allowlist
+            | Self::AllowlistPlan
             | Self::Metrics
             | Self::Config => READ,
         }

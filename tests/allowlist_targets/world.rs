@@ -4,7 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
-use apim_origin_guard::allowlist::{Allowlist, Entry, EvidenceKind, Mode, TargetReport, apply_targets, selected};
+use apim_origin_guard::allowlist::{
+    Allowlist, Entry, EvidenceKind, Lists, Mode, TargetReport, apply_targets, selected,
+};
 use apim_origin_guard::azure::{self, Direction};
 use apim_origin_guard::config::{Loaded, load};
 use apim_origin_guard::origin::Memory;
@@ -83,7 +85,7 @@ pub struct Place {
 pub struct World {
     now: Cell<u64>,
     pub place: RefCell<Place>,
-    before: RefCell<Place>,
+    pub before: RefCell<Place>,
     pub faults: RefCell<VecDeque<Fault>>,
     pub always: Cell<Fault>,
     pub kv: Cell<Kv>,
@@ -92,8 +94,8 @@ pub struct World {
     pub kv_writes: Cell<usize>,
     /// Every exchange, tokens aside.
     pub calls: RefCell<Vec<HttpRequest>>,
-    /// Operations at Cloudflare: looks until done, and the error.
-    operations: RefCell<BTreeMap<String, (u32, Option<String>)>>,
+    /// Operations at Cloudflare: looks until done, when it is done at the latest, and the error.
+    operations: RefCell<BTreeMap<String, (u32, u64, Option<String>)>>,
     /// Looks that an operation takes.
     pub slow_by: Cell<u32>,
     pub operation_error: RefCell<Option<String>>,
@@ -295,9 +297,9 @@ impl World {
             config: &self.loaded.config,
             secrets: &self.secrets,
         };
-        let lists: Vec<_> = self.list.borrow().iter().map(|list| ("contoso".to_owned(), list.clone())).collect();
+        let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);
-        block_on(apply_targets(scene, &targets, &lists, mode)).pop().unwrap()
+        block_on(apply_targets(scene, &targets, Lists(&lists), mode)).pop().unwrap()
     }
 
     pub fn run_now(&self) -> TargetReport {
@@ -348,7 +350,9 @@ impl World {
         if let Some(id) = path.strip_prefix("bulk_operations/") {
             return good(self.operation(id), Value::Null);
         }
-        if method != "GET" && self.operations.borrow().values().any(|(looks, _)| *looks > 0) {
+        if method != "GET"
+            && self.operations.borrow().values().any(|(looks, until, _)| *looks > 0 && self.now.get() < *until)
+        {
             return refused(429, 10033, "another operation is in progress");
         }
         let items = format!("{LIST}/items");
@@ -379,13 +383,15 @@ impl World {
 
     fn begin(&self) -> Value {
         let id = self.id();
-        self.operations.borrow_mut().insert(id.clone(), (self.slow_by.get(), self.operation_error.borrow().clone()));
+        self.operations
+            .borrow_mut()
+            .insert(id.clone(), (self.slow_by.get(), self.now.get() + 60_000, self.operation_error.borrow().clone()));
         json!({ "operation_id": id })
     }
 
     fn operation(&self, id: &str) -> Value {
         let mut operations = self.operations.borrow_mut();
-        let (looks, error) = operations.get_mut(id).expect("an operation");
+        let (looks, _, error) = operations.get_mut(id).expect("an operation");
         *looks = looks.saturating_sub(1);
         match (*looks, error) {
             (0, Some(error)) => json!({ "id": id, "status": "failed", "error": error }),
