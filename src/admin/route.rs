@@ -5,6 +5,8 @@
 pub(super) enum Door<'a> {
     /// A call that is open to all, on every host.
     Open(OpenCall<'a>),
+    /// Signing in and out: for everyone who may become an operator.
+    SignIn(SignInCall),
     /// For operators only; `None`: there is no such path, which only they are told.
     Closed(Option<Call<'a>>),
 }
@@ -18,6 +20,15 @@ pub(super) enum OpenCall<'a> {
     Problems,
     /// `GET /problems/<code>`
     Problem(&'a str),
+}
+
+/// A call that begins or ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignInCall {
+    /// `GET /login`, `POST /login`
+    Login,
+    /// `POST /logout`
+    Logout,
 }
 
 /// A call of an operator.
@@ -52,6 +63,8 @@ impl<'a> Door<'a> {
         match path {
             "/healthz" => Self::Open(OpenCall::Healthz),
             "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
+            "/login" => Self::SignIn(SignInCall::Login),
+            "/logout" => Self::SignIn(SignInCall::Logout),
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
@@ -80,6 +93,18 @@ impl<'a> Door<'a> {
 pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 /// `Allow` of a call that does something.
 const ACT: &str = "POST, OPTIONS";
+/// `Allow` of a form and what it is sent to.
+const FORM: &str = "GET, HEAD, POST, OPTIONS";
+
+impl SignInCall {
+    /// Its methods, as `Allow` lists them.
+    pub(super) const fn methods(self) -> &'static str {
+        match self {
+            Self::Login => FORM,
+            Self::Logout => ACT,
+        }
+    }
+}
 
 impl Call<'_> {
     /// Whether it works on the body of the request.

@@ -42,7 +42,7 @@ pub use load::{Loaded, load};
 pub use origin::{AzureResource, Origin, Route, Scheme, Serves};
 pub use reference::reference;
 pub use rule::Rule;
-pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
+pub use secrets::{KV_BINDING, KV_NEEDED_FOR, LIMITER_BINDING, SecretUse, secrets};
 pub use view::{Surroundings, check, view};
 
 /// The effective configuration: every value is valid, given or default. It is written as what one could have written.

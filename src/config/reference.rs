@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::catalogue;
 use super::key::Entry;
 use super::rule::Rule;
-use super::secrets::{FIXED, KV_BINDING, KV_NEEDED_FOR};
+use super::secrets::{FIXED, KV_BINDING, KV_NEEDED_FOR, LIMITER_BINDING};
 
 /// Markdown: every key section by section, the secrets and bindings, the rules.
 pub fn reference() -> String {
@@ -17,7 +17,7 @@ pub fn reference() -> String {
     page + &secrets_and_bindings() + &rules()
 }
 
-const NOT_USED_YET: &str = "The sections `cloudflare`, `allowlist`, `notify` and `admin.access` are read and checked; this version uses nothing of them yet, and of \
+const NOT_USED_YET: &str = "The sections `cloudflare`, `allowlist` and `notify` are read and checked; this version uses nothing of them yet, and of \
      `azure` only what the gateway's name is made of.\n";
 
 fn keys(section: &[&dyn Entry]) -> String {
@@ -36,7 +36,14 @@ fn secrets_and_bindings() -> String {
     });
     let named =
         ["the name in `url_secret` or `heartbeat_url_secret`", "secret", "the URL that is notified", "with `notify`"];
-    let rows = secrets.chain([row(&named), row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"])]);
+    let limiter = [
+        &code(LIMITER_BINDING),
+        "rate limiter",
+        "counting wrong admin tokens of one client across isolates",
+        "if you like",
+    ];
+    let rows =
+        secrets.chain([row(&named), row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"]), row(&limiter)]);
     table("## Secrets and bindings", &["Name", "Kind", "Needed for", "Needed"], rows)
 }
 

@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use crate::config::{Config, Origin};
 use crate::origin::Memory;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
-/// The surroundings, the isolate's memory and the configuration. The memory is never borrowed across an `await`.
+/// The surroundings, the isolate's memory and the configuration. Neither memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
     /// Clock, HTTP, store.
     pub ports: &'a P,
@@ -16,6 +17,8 @@ pub struct Scene<'a, P> {
     pub config: &'a Config,
     /// Secrets and bindings.
     pub secrets: &'a Secrets,
+    /// The isolate's memory of who tried to sign in.
+    pub sign_in: &'a RefCell<SignInMemory>,
 }
 
 impl<P> Clone for Scene<'_, P> {
