@@ -11,6 +11,7 @@ use crate::config::{KV_BINDING, Loaded, load};
 use crate::origin::Memory;
 use crate::refresh::Scene;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
 /// Configuration, secrets and memory.
 pub(super) struct Isolate {
@@ -18,6 +19,7 @@ pub(super) struct Isolate {
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
     pub(super) arm: RefCell<azure::Memory>,
+    pub(super) sign_in: RefCell<SignInMemory>,
 }
 
 impl Isolate {
@@ -31,11 +33,18 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory, arm: RefCell::default() }
+        Self { loaded, secrets, memory, arm: RefCell::default(), sign_in: RefCell::default() }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        Scene { ports, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
+        Scene {
+            ports,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+        }
     }
 }
 

@@ -234,8 +234,9 @@ impl Exchange {
 
 /// Whether the request carries the admin token in [`OPERATOR_TOKEN`].
 fn has_operator_token(isolate: &Isolate, request: &Request) -> bool {
-    let token = js::header(&request.headers(), OPERATOR_TOKEN);
-    token.is_some_and(|token| is_operator_token(token.trim(), &isolate.secrets))
+    let (headers, ports) = (request.headers(), WorkerPorts::new(&JsValue::UNDEFINED));
+    let token = js::header(&headers, OPERATOR_TOKEN);
+    token.is_some_and(|token| is_operator_token(&isolate.scene(&ports), js::client(&headers), token.trim()))
 }
 
 /// The answer to a request that carries [`REHEARSE`]; `undefined` where it comes from anyone but an operator.

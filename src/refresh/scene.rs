@@ -6,6 +6,7 @@ use crate::azure;
 use crate::config::{Config, Origin};
 use crate::origin::Memory;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
 /// The surroundings, the isolate's memory and the configuration. Neither memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
@@ -19,6 +20,8 @@ pub struct Scene<'a, P> {
     pub config: &'a Config,
     /// Secrets and bindings.
     pub secrets: &'a Secrets,
+    /// The isolate's memory of who tried to sign in.
+    pub sign_in: &'a RefCell<SignInMemory>,
 }
 
 impl<P> Clone for Scene<'_, P> {

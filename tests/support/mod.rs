@@ -12,6 +12,7 @@
 
 pub mod azure;
 pub mod reply;
+pub mod rsa;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -27,10 +28,12 @@ use apim_origin_guard::azure::Memory as ArmMemory;
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure,
+    Verifier,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::secrets::Secrets;
+use apim_origin_guard::sign_in::SignInMemory;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
 
@@ -119,6 +122,11 @@ pub struct World {
     pub memory: RefCell<Memory>,
     pub arm: RefCell<ArmMemory>,
     pub azure: azure::Azure,
+    pub sign_in: RefCell<SignInMemory>,
+    /// What the shared count says; `None`: nothing is bound.
+    pub limiter: Cell<Option<bool>>,
+    /// The keys that were counted.
+    pub counted: RefCell<Vec<String>>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -180,6 +188,9 @@ impl World {
             memory: RefCell::default(),
             arm: RefCell::default(),
             azure: azure::Azure::default(),
+            sign_in: RefCell::default(),
+            limiter: Cell::new(None),
+            counted: RefCell::default(),
             loaded,
             secrets: Secrets::new(
                 [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
@@ -203,7 +214,14 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
+        Scene {
+            ports: self,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+        }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -228,6 +246,7 @@ impl World {
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
         *self.arm.borrow_mut() = ArmMemory::default();
+        *self.sign_in.borrow_mut() = SignInMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -353,6 +372,19 @@ impl Dialer for World {
             Dial { peer: peer.clone(), outcome, took_ms }
         };
         peers.iter().zip(&lines).map(dial).collect()
+    }
+}
+
+impl Verifier for World {
+    async fn verify_rs256(&self, n: &str, e: &str, signed: &[u8], signature: &[u8]) -> bool {
+        rsa::verify(n, e, signed, signature)
+    }
+}
+
+impl Limiter for World {
+    async fn count(&self, key: &str) -> Option<bool> {
+        self.counted.borrow_mut().push(key.to_owned());
+        self.limiter.get()
     }
 }
 
