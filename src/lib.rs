@@ -23,6 +23,7 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`round`] | the scheduled run: look, tell, say that the guard is well |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
@@ -44,6 +45,7 @@ pub mod ports;
 pub mod problem;
 pub mod proxy;
 pub mod refresh;
+pub mod round;
 pub mod secrets;
 pub mod time;
 

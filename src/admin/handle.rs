@@ -3,7 +3,7 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, config_call, diagnose, history, incidents, refresh, status};
+use super::{AdminRequest, config_call, diagnose, history, incidents, notices, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
 use crate::json::json;
@@ -100,6 +100,7 @@ async fn handle<P: Ports>(
         Call::Replay => incidents::replay(operator, request, errors),
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
+        Call::NoticesTest => notices::test(guard, operator, request, errors).await,
     }
 }
 

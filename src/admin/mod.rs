@@ -9,6 +9,7 @@ mod diagnose;
 mod handle;
 mod history;
 mod incidents;
+mod notices;
 mod page;
 mod probe_checks;
 mod refresh;

@@ -43,6 +43,8 @@ pub(super) enum Call<'a> {
     Config,
     /// `POST /config/check`
     ConfigCheck,
+    /// `POST /notices/test`
+    NoticesTest,
 }
 
 impl<'a> Door<'a> {
@@ -60,6 +62,7 @@ impl<'a> Door<'a> {
             "/replay" => closed(Call::Replay),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
+            "/notices/test" => closed(Call::NoticesTest),
             _ => Self::below(path),
         }
     }
@@ -90,7 +93,7 @@ impl Call<'_> {
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Refresh | Self::Replay | Self::ConfigCheck => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::NoticesTest => ACT,
             Self::Status
             | Self::Diagnose
             | Self::History

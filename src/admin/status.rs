@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::respond::Answer;
-use super::{Guard, Operator};
+use super::{Guard, Operator, notices};
 use crate::VERSION;
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
 use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
@@ -32,16 +32,17 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answe
         copies.push(load_record(&guard.scene, origin, 0).await);
     }
     let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
-    json!({ "guard": guard_part(guard, &copies), "origins": shown }).into()
+    json!({ "guard": guard_part(guard, &copies, notices::view(guard).await), "origins": shown }).into()
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy], notices: Value) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
         "kv": kv(guard.scene.secrets.kv_bound, copies),
         "disabled": disabled(guard),
+        "notices": notices,
     })
 }
 

@@ -49,6 +49,8 @@ pub struct Record {
     pub outcome: String,
     /// When that was.
     pub observed_at: UnixMillis,
+    /// Since when no look-up has come to an answer; `None` where the latest did.
+    pub unknown_since: Option<UnixMillis>,
     /// The open incident.
     pub incident: Option<Incident>,
     /// Ended incidents, newest first.
@@ -65,7 +67,7 @@ pub struct Record {
 
 stored! { Record {
     schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
-} or default { past, drifts, refusals } }
+} or default { past, drifts, refusals, unknown_since } }
 
 /// Why stored bytes are no [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,7 @@ impl Record {
             fresh_until: UnixMillis(0),
             outcome: "unknown".into(),
             observed_at: UnixMillis(0),
+            unknown_since: None,
             incident: None,
             past: Vec::new(),
             drifts: Vec::new(),

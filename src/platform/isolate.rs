@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::{js, log};
 use crate::config::{KV_BINDING, Loaded, load};
+use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::refresh::Scene;
 use crate::secrets::Secrets;
@@ -16,6 +17,7 @@ pub(super) struct Isolate {
     pub(super) loaded: Loaded,
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
+    pub(super) notices: RefCell<NoticeMemory>,
 }
 
 impl Isolate {
@@ -29,11 +31,12 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory }
+        Self { loaded, secrets, memory, notices: RefCell::default() }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        Scene { ports, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
+        let Self { loaded, secrets, memory, notices } = self;
+        Scene { ports, memory, notices, config: &loaded.config, secrets }
     }
 }
 

@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 
 use crate::config::{Config, Origin};
+use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::secrets::Secrets;
 
-/// The surroundings, the isolate's memory and the configuration. The memory is never borrowed across an `await`.
+/// The surroundings, the isolate's memory and the configuration. No memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
     /// Clock, HTTP, store.
     pub ports: &'a P,
     /// The isolate's memory.
     pub memory: &'a RefCell<Memory>,
+    /// The isolate's memory of notices.
+    pub notices: &'a RefCell<NoticeMemory>,
     /// The effective configuration.
     pub config: &'a Config,
     /// Secrets and bindings.

@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use apim_origin_guard::config::{Config, Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
     Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
@@ -105,6 +106,10 @@ pub struct World {
     sleepers: RefCell<Vec<(u64, Waker)>>,
     pub resolvers: RefCell<BTreeMap<String, Manner>>,
     pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
+    /// How receivers of notices answer, by URL; with this many milliseconds of delay.
+    pub receivers: RefCell<BTreeMap<String, (u32, Said)>>,
+    /// What was sent to receivers, and when.
+    pub sent: RefCell<Vec<(UnixMillis, HttpRequest)>>,
     pub store: RefCell<BTreeMap<String, String>>,
     pub store_manner: Cell<StoreManner>,
     /// Peers that are not here do not open.
@@ -115,6 +120,7 @@ pub struct World {
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
+    pub notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -166,6 +172,8 @@ impl World {
             sleepers: RefCell::default(),
             resolvers: RefCell::new(both.into()),
             origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
+            receivers: RefCell::default(),
+            sent: RefCell::default(),
             store: RefCell::default(),
             store_manner: Cell::new(StoreManner::Good),
             lines: RefCell::default(),
@@ -174,6 +182,7 @@ impl World {
             writes: Cell::new(0),
             reads: Cell::new(0),
             memory: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
         }
@@ -184,7 +193,8 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
+        let Self { memory, notices, loaded, secrets, .. } = self;
+        Scene { ports: self, memory, notices, config: &loaded.config, secrets }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -208,6 +218,7 @@ impl World {
     /// A new isolate: nothing remembered.
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
+        *self.notices.borrow_mut() = NoticeMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -233,6 +244,28 @@ impl World {
         let due: Vec<_> = sleepers.extract_if(.., |(at, _)| *at <= next).collect();
         drop(sleepers);
         due.into_iter().for_each(|(_, waker)| waker.wake());
+    }
+
+    /// A receiver of notices, or the origin.
+    async fn receive(&self, request: HttpRequest) -> Said {
+        let receiver = self.receivers.borrow().get(&request.url).cloned();
+        let Some((delay_ms, answer)) = receiver else { return self.origin.borrow().clone() };
+        let timeout_ms = request.timeout_ms;
+        self.sent.borrow_mut().push((self.now(), request));
+        self.sleep(delay_ms.min(timeout_ms)).await;
+        if delay_ms < timeout_ms { answer } else { Err(FetchFailure::TimedOut) }
+    }
+
+    /// The receiver at `url` answers like this from now on.
+    pub fn receiver(&self, url: &str, answer: Said) {
+        self.receivers.borrow_mut().insert(url.to_owned(), (3, answer));
+    }
+
+    /// The JSON bodies that were sent to `url`.
+    pub fn told(&self, url: &str) -> Vec<serde_json::Value> {
+        let sent = self.sent.borrow();
+        let bodies = sent.iter().filter(|(_, request)| request.url == url).map(|(_, request)| &request.body);
+        bodies.map(|body| serde_json::from_slice(body).unwrap()).collect()
     }
 
     async fn resolve(&self, manner: Manner, request: &HttpRequest) -> Result<HttpResponse, FetchFailure> {
@@ -307,7 +340,7 @@ impl Fetcher for World {
                 self.questions.set(self.questions.get() + 1);
                 self.resolve(manner, &request).await
             }
-            None => self.origin.borrow().clone(),
+            None => self.receive(request).await,
         }
     }
 }
