@@ -6,7 +6,7 @@ use crate::config::{Origin, Severity};
 use crate::diagnosis::general_remedy;
 use crate::json::json;
 use crate::notices::{Notice, Phase, Told};
-use crate::origin::{EndedBy, Ending, HopKind, Incident, RecordCopy};
+use crate::origin::{EndedBy, Ending, HopKind, Incident, LastGood, RecordCopy};
 use crate::problem::{Fix, When, entry, explanation};
 use crate::round::{Seen, SeenOrigin};
 use crate::time::UnixMillis;
@@ -29,7 +29,7 @@ fn of_origin(seen: &Seen<'_>, it: &SeenOrigin<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     let record = it.copy.record();
     for past in record.into_iter().flat_map(|record| record.past.iter().rev()) {
-        notices.push(opened(it.origin, past));
+        notices.push(opened(it, past));
         notices.extend(past.ended.map(|ending| resolved(it.origin, past, ending)));
     }
     // An incident that could not be stored is open all the same.
@@ -37,7 +37,7 @@ fn of_origin(seen: &Seen<'_>, it: &SeenOrigin<'_>) -> Vec<Notice> {
     if let Some(open) = record.and_then(|record| record.incident.as_ref()).or(unstored) {
         let young = seen.now.since_ms(open.since) < LEFT_TO_ITS_ISOLATE_MS;
         if !(seen.scheduled && young) {
-            notices.push(opened(it.origin, open));
+            notices.push(opened(it, open));
         }
     }
     notices.extend(lost(seen, it));
@@ -80,12 +80,13 @@ fn key_of(incident: &Incident) -> String {
     format!("{KEY}{}", incident.id)
 }
 
-fn opened(origin: &Origin, incident: &Incident) -> Notice {
+fn opened(it: &SeenOrigin<'_>, incident: &Incident) -> Notice {
+    let origin = it.origin;
     let changed = incident.changes.last();
     Notice {
         phase: Phase::Opened,
         title: format!("{}: {}", origin.name, entry(incident.code).title),
-        detail: advice(origin, incident),
+        detail: advice(it, incident),
         before: changed.map_or(Value::Null, |change| json!({ "code": change.from, "hop": change.hop })),
         after: json!({ "code": incident.code, "hop": incident.hop }),
         at: incident.since,
@@ -101,7 +102,7 @@ fn resolved(origin: &Origin, incident: &Incident, ending: Ending) -> Notice {
     };
     Notice {
         phase: Phase::Resolved,
-        title: format!("{}: over: {}", origin.name, entry(*code).title),
+        title: format!("{} answers again ({})", origin.name, entry(*code).title),
         detail: format!("{by} It lasted from {since} to {}, with {count} failed request(s) counted.", ending.at),
         before: json!({ "code": code, "hop": hop }),
         after: json!({ "ended_by": ending.by }),
@@ -126,15 +127,29 @@ fn about(origin: &Origin, incident: &Incident) -> Notice {
     }
 }
 
-/// What it means, who acts, and the first thing to do.
-fn advice(origin: &Origin, incident: &Incident) -> String {
+/// What it means, who acts, and the first thing to do. The page of the incident tells the rest.
+fn advice(it: &SeenOrigin<'_>, incident: &Incident) -> String {
     let (row, told) = (entry(incident.code), explanation(incident.code));
     let fix = told.fixes.iter().find(|fix| fits(fix, incident)).or(told.fixes.first());
     let hop = incident.hop.as_ref().map(|hop| format!(" The resolution fails at {hop}.")).unwrap_or_default();
     let first = fix.map(|fix| format!(" First: {}", general_remedy(fix).action)).unwrap_or_default();
-    let words = format!("{}{hop} Who acts: {}.{first}", told.meaning, row.who_acts.label());
-    let failed_hop = incident.hop.as_ref().map_or("<failed-hop>", |hop| hop.as_str());
-    words.replace("<hostname>", origin.hostname.as_str()).replace("<failed-hop>", failed_hop)
+    let meaning = told.meaning.split_inclusive(". ").next().unwrap_or_default().trim_end();
+    filled(it, incident, &format!("{meaning}{hop} Who acts: {}.{first}", row.who_acts.label()))
+}
+
+/// `text` with what is known in the place of its placeholders.
+fn filled(it: &SeenOrigin<'_>, incident: &Incident, text: &str) -> String {
+    let good = it.copy.record().and_then(|record| record.last_good.as_ref());
+    let addresses: Vec<String> =
+        good.map(LastGood::bare_addresses).unwrap_or_default().iter().map(ToString::to_string).collect();
+    let mut text = text.replace("<hostname>", it.origin.hostname.as_str());
+    if let Some(hop) = &incident.hop {
+        text = text.replace("<failed-hop>", hop.as_str());
+    }
+    if let Some(first) = addresses.first() {
+        text = text.replace("<current-address>", first).replace("<current-addresses>", &addresses.join(", "));
+    }
+    text
 }
 
 fn fits(fix: &Fix, incident: &Incident) -> bool {
