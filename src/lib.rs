@@ -27,6 +27,7 @@
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
+//! | [`round`] | the scheduled run: look, tell, say that the guard is well |
 //! | [`admin`] | the interface below `admin.path` |
 //! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -52,6 +53,7 @@ pub mod ports;
 pub mod problem;
 pub mod proxy;
 pub mod refresh;
+pub mod round;
 pub mod secrets;
 pub mod sign_in;
 pub mod time;

@@ -8,7 +8,7 @@ use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, SignInCall, check_method};
 use super::{
     AdminRequest, BodyFault, allowlist, allowlist_plan, audit, config_call, diagnose, history, incidents, metrics_call,
-    refresh, sign_in, status,
+    notices, refresh, sign_in, status,
 };
 use crate::VERSION;
 use crate::allowlist::Mode;
@@ -149,6 +149,7 @@ async fn handle<P: Ports>(
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
         Call::Audit => audit::handle(guard, operator, request, errors).await,
+        Call::NoticesTest => notices::test(guard, operator, request, errors).await,
     }
 }
 

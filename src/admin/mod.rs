@@ -17,6 +17,7 @@ mod history;
 mod incidents;
 mod metrics_call;
 mod next;
+mod notices;
 mod page;
 mod probe_checks;
 mod refresh;

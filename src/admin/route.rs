@@ -67,6 +67,8 @@ pub(super) enum Call<'a> {
     ConfigCheck,
     /// `GET /audit` and `POST /audit`
     Audit,
+    /// `POST /notices/test`
+    NoticesTest,
 }
 
 impl<'a> Door<'a> {
@@ -91,6 +93,7 @@ impl<'a> Door<'a> {
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
             "/audit" => closed(Call::Audit),
+            "/notices/test" => closed(Call::NoticesTest),
             _ => Self::below(path),
         }
     }
@@ -137,7 +140,7 @@ impl Call<'_> {
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply | Self::NoticesTest => ACT,
             Self::Audit => BOTH,
             Self::Status
             | Self::Diagnose

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use super::{js, log};
 use crate::azure;
 use crate::config::{KV_BINDING, Loaded, load};
+use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::refresh::Scene;
 use crate::secrets::Secrets;
@@ -20,6 +21,7 @@ pub(super) struct Isolate {
     pub(super) memory: RefCell<Memory>,
     pub(super) arm: RefCell<azure::Memory>,
     pub(super) sign_in: RefCell<SignInMemory>,
+    pub(super) notices: RefCell<NoticeMemory>,
 }
 
 impl Isolate {
@@ -33,7 +35,14 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory, arm: RefCell::default(), sign_in: RefCell::default() }
+        Self {
+            loaded,
+            secrets,
+            memory,
+            arm: RefCell::default(),
+            sign_in: RefCell::default(),
+            notices: RefCell::default(),
+        }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
@@ -44,6 +53,7 @@ impl Isolate {
             config: &self.loaded.config,
             secrets: &self.secrets,
             sign_in: &self.sign_in,
+            notices: &self.notices,
         }
     }
 }

@@ -9,6 +9,7 @@ use apim_origin_guard::allowlist::{
 };
 use apim_origin_guard::azure::{self, Direction};
 use apim_origin_guard::config::{Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
     Clock, Dial, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure, Verifier,
@@ -104,6 +105,7 @@ pub struct World {
     memory: RefCell<Memory>,
     arm: RefCell<azure::Memory>,
     sign_in: RefCell<SignInMemory>,
+    notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     secrets: Secrets,
     /// What is declared at present.
@@ -263,6 +265,7 @@ impl World {
             memory: RefCell::default(),
             arm: RefCell::default(),
             sign_in: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(secrets.map(|(name, value)| (name.into(), value.into())), true),
             list: RefCell::new(None),
@@ -300,6 +303,7 @@ impl World {
             config: &self.loaded.config,
             secrets: &self.secrets,
             sign_in: &self.sign_in,
+            notices: &self.notices,
         };
         let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);

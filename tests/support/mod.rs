@@ -26,6 +26,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use apim_origin_guard::azure::Memory as ArmMemory;
 use apim_origin_guard::config::{Config, Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
     Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure,
@@ -110,6 +111,10 @@ pub struct World {
     sleepers: RefCell<Vec<(u64, Waker)>>,
     pub resolvers: RefCell<BTreeMap<String, Manner>>,
     pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
+    /// How receivers of notices answer, by URL; with this many milliseconds of delay.
+    pub receivers: RefCell<BTreeMap<String, (u32, Said)>>,
+    /// What was sent to receivers, and when.
+    pub sent: RefCell<Vec<(UnixMillis, HttpRequest)>>,
     pub store: RefCell<BTreeMap<String, String>>,
     pub store_manner: Cell<StoreManner>,
     /// Peers that are not here do not open.
@@ -127,6 +132,7 @@ pub struct World {
     pub limiter: Cell<Option<bool>>,
     /// The keys that were counted.
     pub counted: RefCell<Vec<String>>,
+    pub notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -178,6 +184,8 @@ impl World {
             sleepers: RefCell::default(),
             resolvers: RefCell::new(both.into()),
             origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
+            receivers: RefCell::default(),
+            sent: RefCell::default(),
             store: RefCell::default(),
             store_manner: Cell::new(StoreManner::Good),
             lines: RefCell::default(),
@@ -191,6 +199,7 @@ impl World {
             sign_in: RefCell::default(),
             limiter: Cell::new(None),
             counted: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(
                 [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
@@ -221,6 +230,7 @@ impl World {
             config: &self.loaded.config,
             secrets: &self.secrets,
             sign_in: &self.sign_in,
+            notices: &self.notices,
         }
     }
 
@@ -247,6 +257,7 @@ impl World {
         *self.memory.borrow_mut() = Memory::default();
         *self.arm.borrow_mut() = ArmMemory::default();
         *self.sign_in.borrow_mut() = SignInMemory::default();
+        *self.notices.borrow_mut() = NoticeMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -272,6 +283,28 @@ impl World {
         let due: Vec<_> = sleepers.extract_if(.., |(at, _)| *at <= next).collect();
         drop(sleepers);
         due.into_iter().for_each(|(_, waker)| waker.wake());
+    }
+
+    /// A receiver of notices, or the origin.
+    async fn receive(&self, request: HttpRequest) -> Said {
+        let receiver = self.receivers.borrow().get(&request.url).cloned();
+        let Some((delay_ms, answer)) = receiver else { return self.origin.borrow().clone() };
+        let timeout_ms = request.timeout_ms;
+        self.sent.borrow_mut().push((self.now(), request));
+        self.sleep(delay_ms.min(timeout_ms)).await;
+        if delay_ms < timeout_ms { answer } else { Err(FetchFailure::TimedOut) }
+    }
+
+    /// The receiver at `url` answers like this from now on.
+    pub fn receiver(&self, url: &str, answer: Said) {
+        self.receivers.borrow_mut().insert(url.to_owned(), (3, answer));
+    }
+
+    /// The JSON bodies that were sent to `url`.
+    pub fn told(&self, url: &str) -> Vec<serde_json::Value> {
+        let sent = self.sent.borrow();
+        let bodies = sent.iter().filter(|(_, request)| request.url == url).map(|(_, request)| &request.body);
+        bodies.map(|body| serde_json::from_slice(body).unwrap()).collect()
     }
 
     async fn resolve(&self, manner: Manner, request: &HttpRequest) -> Result<HttpResponse, FetchFailure> {
@@ -352,7 +385,7 @@ impl Fetcher for World {
                 self.questions.set(self.questions.get() + 1);
                 self.resolve(manner, &request).await
             }
-            None => self.origin.borrow().clone(),
+            None => self.receive(request).await,
         }
     }
 }
