@@ -3,13 +3,12 @@
 //! A list that lacks an origin only because it could not be found out would take addresses off when it is applied: that is
 //! no list at all. Only an origin that Azure is not asked about is left out, and the list says so.
 
-use crate::allowlist::{Allowlist, Entry, Held, Source, gather, seen_in_dns};
-use crate::azure::{Caveat, Declared};
+use crate::allowlist::{Allowlist, Entry, Held, Source, declared_from, declared_of, gather, seen_in_dns};
+use crate::azure::Caveat;
 use crate::config::Origin;
-use crate::json::Node;
 use crate::origin::RecordCopy;
 use crate::ports::{Ports, StoreFailure};
-use crate::refresh::{Scene, load_record, read_key};
+use crate::refresh::{Scene, load_record};
 use crate::time::UnixMillis;
 
 /// The list, before it is narrowed to what was asked for.
@@ -58,23 +57,11 @@ async fn source<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, observed: bool)
         None => None,
     };
     let seen = if observed { observed_of(scene, origin).await? } else { Vec::new() };
-    let arm = declared.as_ref().and(origin.azure.as_ref()).map(|azure| {
-        format!(
-            "ARM, service /subscriptions/{}/resourceGroups/{}/providers/Microsoft.ApiManagement/service/{}",
-            azure.subscription_id, azure.resource_group, azure.service_name
-        )
-    });
+    let arm = declared.as_ref().map(|_| declared_from(origin));
     let dns = (!seen.is_empty()).then(|| format!("DNS, {}", origin.hostname));
     let from: Vec<String> = arm.into_iter().chain(dns).collect();
     let source = Source { origin: origin.name.clone(), from: from.join("; "), declared, observed: seen };
     Ok((!source.from.is_empty()).then_some(source))
-}
-
-/// What ARM was last known to declare about `origin`; `None` where nothing is known.
-async fn declared_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Option<Declared>, StoreFailure> {
-    let stored = read_key(scene.ports, &format!("azure/{}", origin.name)).await?;
-    let node = stored.and_then(|stored| serde_json::from_str::<Node>(&stored).ok());
-    Ok(node.and_then(|node| node.member::<Option<Declared>>("declared").flatten()))
 }
 
 async fn observed_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Vec<Entry>, NoList> {
