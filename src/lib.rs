@@ -23,6 +23,7 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`pages`] | the admin interface's reports as pages for people |
 //! | [`admin`] | the interface below `admin.path` |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
@@ -38,6 +39,7 @@ pub mod net;
 pub mod network_check;
 pub mod notices;
 pub mod origin;
+pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod ports;

@@ -2,7 +2,7 @@
 
 use super::request::BodyFault;
 use super::respond::{Answer, Errors};
-use super::{AdminRequest, Guard, Operator};
+use super::{AdminRequest, Guard, Operator, form};
 use crate::config;
 use crate::ports::Ports;
 use crate::problem::Code;
@@ -11,10 +11,16 @@ pub(super) fn show<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
     config::view(guard.loaded, guard.scene.secrets.surroundings()).into()
 }
 
+/// The configuration that was sent: as the body, or in a form's field.
+pub(super) fn given(request: &AdminRequest) -> Option<String> {
+    let body = request.body.as_ref()?.as_ref().ok()?;
+    Some(form::texts(request).map_or_else(|| body.clone(), |texts| texts.into_iter().next().unwrap_or_default()))
+}
+
 /// The check of a configuration before it is deployed: 200 also for a faulty one, whose faults are the answer.
 pub(super) fn check(_: Operator, request: &AdminRequest, errors: &Errors) -> Answer {
     match &request.body {
-        Some(Ok(text)) if !text.trim().is_empty() => config::check(text).into(),
+        Some(Ok(text)) if !text.trim().is_empty() => config::check(&given(request).unwrap_or_default()).into(),
         Some(Err(BodyFault::TooLong)) => {
             errors.problem(Code::AdminBadRequest, "The body is longer than 64 KiB.").into()
         }

@@ -3,10 +3,11 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, config_call, diagnose, history, incidents, refresh, status};
+use super::{AdminRequest, config_call, dashboard, diagnose, history, incidents, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
 use crate::json::json;
+use crate::pages::{Context, View, error_page, page};
 use crate::ports::Ports;
 use crate::problem::{Code, MediaType, Rendered, explain, explain_index, negotiate};
 use crate::refresh::Scene;
@@ -63,6 +64,7 @@ fn answer_open(call: &OpenCall<'_>, method: &str, errors: &Errors) -> Rendered {
     }
 }
 
+/// The report, or the problem, in the form that was asked for.
 async fn answer_operator<P: Ports>(
     guard: &Guard<'_, P>,
     operator: Operator,
@@ -70,15 +72,70 @@ async fn answer_operator<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Rendered {
-    let Some(call) = call else {
-        return errors.problem(Code::AdminNotFound, "The admin interface has no such path.");
-    };
-    if let Some(answer) = check_method(&request.method, call.methods()) {
-        return answer.render(errors);
+    if errors.media == MediaType::Html || call == Some(Call::Overview) {
+        return show_operator(guard, operator, call, request, errors).await;
     }
-    match handle(guard, operator, call, request, errors).await {
+    match act(guard, operator, call, request, errors).await {
         Answer::Report(report) => json(200, &report),
         Answer::Ready(ready) => ready,
+    }
+}
+
+/// As a page: of the same report, and of the same problem document.
+async fn show_operator<P: Ports>(
+    guard: &Guard<'_, P>,
+    operator: Operator,
+    call: Option<Call<'_>>,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Rendered {
+    // People are shown the status on the first page.
+    let call = if call == Some(Call::Status) { Some(Call::Overview) } else { call };
+    let view = call.and_then(|call| view_of(call, request));
+    let (origin, given) = (request.parameter("origin"), config_call::given(request));
+    let context = Context {
+        base: &guard.scene.config.admin.path,
+        nonce: &request.nonce,
+        now: errors.at,
+        origin: origin.as_deref(),
+        given: given.as_deref(),
+    };
+    let in_json = Errors { media: MediaType::Json, ..errors.clone() };
+    match (act(guard, operator, call, request, &in_json).await, view) {
+        (Answer::Report(report), Some(view)) => page(view, &report, &context),
+        (Answer::Report(report), None) => json(200, &report),
+        (Answer::Ready(ready), view) => error_page(view, ready, &context),
+    }
+}
+
+/// The page of a call's report; `None` for what is a file.
+fn view_of(call: Call<'_>, _: &AdminRequest) -> Option<View> {
+    match call {
+        Call::Overview | Call::Status => Some(View::Overview),
+        Call::Refresh => Some(View::Look),
+        Call::Diagnose => Some(View::Diagnosis),
+        Call::History => Some(View::History),
+        Call::Incidents => Some(View::Incidents),
+        Call::Incident(_) => Some(View::Incident),
+        Call::Config => Some(View::Configuration),
+        Call::ConfigCheck => Some(View::ConfigurationCheck),
+        Call::Bundle(_) | Call::Replay => None,
+    }
+}
+
+async fn act<P: Ports>(
+    guard: &Guard<'_, P>,
+    operator: Operator,
+    call: Option<Call<'_>>,
+    request: &AdminRequest,
+    errors: &Errors,
+) -> Answer {
+    let Some(call) = call else {
+        return errors.problem(Code::AdminNotFound, "The admin interface has no such path.").into();
+    };
+    match check_method(&request.method, call.methods()) {
+        Some(answer) => answer.render(errors).into(),
+        None => handle(guard, operator, call, request, errors).await,
     }
 }
 
@@ -90,6 +147,7 @@ async fn handle<P: Ports>(
     errors: &Errors,
 ) -> Answer {
     match call {
+        Call::Overview => dashboard::report(guard, operator).await.into(),
         Call::Status => status::handle(guard, operator).await,
         Call::Refresh => refresh::handle(guard, operator, request, errors).await,
         Call::Diagnose => diagnose::handle(guard, operator, request, errors).await,

@@ -7,7 +7,7 @@ use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::json::{json, value};
 use crate::net::Hostname;
-use crate::origin::{Incident, Record, incident_id};
+use crate::origin::{Incident, Record, RecordCopy, incident_id};
 use crate::ports::Ports;
 use crate::time::UnixMillis;
 
@@ -23,6 +23,17 @@ pub(super) async fn handle<P: Ports>(
         }
     };
     list(guard, request, errors, "events", rows).await
+}
+
+/// The events of one origin, newest first.
+pub(super) fn events(origin: &str, copy: &RecordCopy) -> Option<Vec<Value>> {
+    let mut listing = Listing::default();
+    match copy {
+        RecordCopy::Present(record) => of_record(origin, record, &mut listing),
+        RecordCopy::Empty => {}
+        RecordCopy::Unreadable(_) | RecordCopy::Unavailable(_) => return None,
+    }
+    Some(listing.into_rows())
 }
 
 fn of_record(origin: &str, record: &Record, listing: &mut Listing) {

@@ -5,7 +5,9 @@
 
 mod auth;
 mod config_call;
+mod dashboard;
 mod diagnose;
+mod form;
 mod handle;
 mod history;
 mod incidents;

@@ -26,6 +26,10 @@ pub struct AdminRequest {
     pub colo: Option<String>,
     /// Ray ID.
     pub ray_id: Option<String>,
+    /// Unpredictable, of this request alone: the nonce of a page's style and script.
+    pub nonce: String,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
     /// The body, at most 64 KiB, of a call that has one ([`super::takes_body`]); `Err` where it was longer or no UTF-8.
     pub body: Option<Result<String, BodyFault>>,
 }
@@ -47,7 +51,8 @@ impl AdminRequest {
     }
 }
 
-fn decode(text: &str) -> String {
+/// Percent-encoding and `+` undone (WHATWG URL, `application/x-www-form-urlencoded`).
+pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -45,6 +45,7 @@ fn headers(content_type: &str) -> Vec<(&'static str, String)> {
     let fields = [
         ("Content-Type", content_type),
         ("Cache-Control", "no-store"),
+        ("Vary", "Accept"),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
     ];

@@ -23,6 +23,8 @@ pub(super) enum OpenCall<'a> {
 /// A call of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call<'a> {
+    /// `GET /`
+    Overview,
     /// `GET /status`
     Status,
     /// `POST /refresh`
@@ -52,6 +54,7 @@ impl<'a> Door<'a> {
         match path {
             "/healthz" => Self::Open(OpenCall::Healthz),
             "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
+            "" | "/" => closed(Call::Overview),
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
@@ -91,7 +94,8 @@ impl Call<'_> {
     pub(super) const fn methods(self) -> &'static str {
         match self {
             Self::Refresh | Self::Replay | Self::ConfigCheck => ACT,
-            Self::Status
+            Self::Overview
+            | Self::Status
             | Self::Diagnose
             | Self::History
             | Self::Incidents

@@ -26,13 +26,22 @@ enum State {
 shown_words! { State { Healthy: "healthy", Degraded: "degraded", Failing: "failing", Unknown: "unknown" } }
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
-    let origins = &guard.scene.config.origins;
+    report(guard, &load_all(guard).await).into()
+}
+
+/// The record of every origin.
+pub(super) async fn load_all<P: Ports>(guard: &Guard<'_, P>) -> Vec<RecordCopy> {
     let mut copies = Vec::new();
-    for origin in origins {
+    for origin in &guard.scene.config.origins {
         copies.push(load_record(&guard.scene, origin, 0).await);
     }
-    let shown: Vec<Value> = origins.iter().zip(&copies).map(|(origin, copy)| show(guard, origin, copy)).collect();
-    json!({ "guard": guard_part(guard, &copies), "origins": shown }).into()
+    copies
+}
+
+pub(super) fn report<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
+    let origins = guard.scene.config.origins.iter().zip(copies);
+    let shown: Vec<Value> = origins.map(|(origin, copy)| show(guard, origin, copy)).collect();
+    json!({ "guard": guard_part(guard, copies), "origins": shown })
 }
 
 fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {

@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Request;
 
 use super::isolate::Isolate;
@@ -45,8 +48,23 @@ fn plain(request: &Request, below: String) -> AdminRequest {
         client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
         colo: js::colo(request),
         ray_id: js::ray_id(&headers),
+        nonce: nonce(),
+        content_type: header("content-type"),
         body: None,
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn fill_at_random(bytes: &mut [u8]);
+}
+
+/// 128 bits (CSP level 3, 7.1) in base64.
+fn nonce() -> String {
+    let mut bytes = [0; 16];
+    fill_at_random(&mut bytes);
+    STANDARD.encode(bytes)
 }
 
 async fn body(request: &Request) -> Option<Result<String, BodyFault>> {

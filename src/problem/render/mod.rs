@@ -14,3 +14,4 @@ pub(super) use page::{Link, Node};
 pub(super) use style::STYLE_SHA256;
 pub(super) use text::text;
 pub(super) use visible::is_bidirectional;
+pub(crate) use visible::{inline, lines, one_line};
