@@ -128,6 +128,7 @@ fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) 
         failure: None,
         lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
         counterpart: None,
+        azure: None,
         record: record_evidence(copy, guard.scene.ports.now(), &guard.scene.config.dns),
         seen_from: None,
     }
