@@ -59,6 +59,7 @@ fn verdict(verdict: &Value, context: &Context<'_>) -> Markup {
             @if let Some(because) = text(verdict, "because") { p { (prose(&because)) } }
             p.soft {
                 a href={ (context.base) "/problems/" (code) } { code { (code) } }
+                @if let Some(other) = text(verdict, "explains") { " · explains " code { (other) } }
                 @if let Some(number) = number(verdict, "error_code") { " · Cloudflare error " (number) }
                 @if let Some(acts) = text(verdict, "who_acts") { " · who acts: " (who(&acts)) }
             }
@@ -157,6 +158,7 @@ fn evidence(evidence: &Value, now: UnixMillis) -> Markup {
         }
         h3 { "What each resolver said" }
         (resolvers(evidence))
+        @if member(evidence, "azure").is_object() { h3 { "What Azure says" } (anything(member(evidence, "azure"))) }
         @if member(evidence, "counterpart").is_object() {
             h3 { "The other name" }
             (chain(items(member(evidence, "counterpart"), "chain"), &text(member(evidence, "counterpart"), "name").unwrap_or_default(), Fault::None))

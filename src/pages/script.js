@@ -87,23 +87,21 @@
     const fresh = new DOMParser().parseFromString(html.slice(start, end + 7), "text/html").getElementById("main");
     const title = /<title>([^<]*)<\/title>/.exec(html);
     if (title) document.title = new DOMParser().parseFromString(title[0], "text/html").title;
-    const focus = document.activeElement && main.contains(document.activeElement) ? place(document.activeElement) : "";
+    const again = main.contains(document.activeElement) && document.activeElement !== main ? finder(document.activeElement) : null;
     main.querySelectorAll("details[open]").forEach((it) => it.id && fresh.querySelector("#" + CSS.escape(it.id))?.setAttribute("open", ""));
     const chosen = [...main.querySelectorAll("select")].map((it) => [it.id, it.value]);
     main.replaceWith(document.adoptNode(fresh));
     main = fresh;
     chosen.forEach(([id, value]) => { const it = document.getElementById(id); if (it) it.value = value; });
     dress();
-    if (focus) (document.querySelector(focus) ?? main).focus({ preventScroll: true });
+    if (again) (again() ?? main).focus({ preventScroll: true });
   };
-  // A selector that finds the same element after the change.
-  const place = (node) => {
-    const steps = [];
-    for (; node && node !== main; node = node.parentElement) {
-      if (node.id) { steps.unshift("#" + CSS.escape(node.id)); break; }
-      steps.unshift(node.tagName + ":nth-child(" + ([...node.parentElement.children].indexOf(node) + 1) + ")");
-    }
-    return (steps[0]?.startsWith("#") ? "" : "#main>") + steps.join(">");
+  // Finds the same control after a change: by its own name, by where it leads, by whose it is; else by its number among its like.
+  const finder = (node) => {
+    const key = (it) => it.id || it.href || it.form?.action || it.parentElement.id;
+    const alike = () => [...main.querySelectorAll(node.tagName)].filter((it) => key(it) === wanted);
+    const wanted = key(node), number = alike().indexOf(node);
+    return () => alike()[number];
   };
 
   const tell = () => put(contact, trouble && trouble + " Shown is what was known " + both(new Date(lastGood)) + ".");
@@ -137,7 +135,7 @@
     form.dataset.ready = "1";
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const button = form.querySelector("button"), where = place(button);
+      const button = form.querySelector("button"), find = finder(button);
       button.disabled = true;
       button.textContent = "Looking…";
       main.setAttribute("aria-busy", "true");
@@ -153,7 +151,7 @@
       button.disabled = false;
       await refresh();
       main.removeAttribute("aria-busy");
-      const again = document.querySelector(where);
+      const again = find();
       if (again) {
         again.disabled = false;
         put(again, "Look now");
