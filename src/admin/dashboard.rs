@@ -3,34 +3,33 @@
 
 use serde_json::Value;
 
+use super::seen::{Seen, see_all};
 use super::{Guard, Operator, history, incidents, status};
-use crate::config::Origin;
 use crate::diagnosis::general_remedy;
 use crate::json::{json, value};
-use crate::origin::RecordCopy;
 use crate::ports::Ports;
 use crate::problem::{Code, explanation};
 
 pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Value {
-    let copies = status::load_all(guard).await;
-    let status = status::report(guard, &copies);
+    let seen = see_all(guard).await;
+    let status = status::report(guard, &seen);
     let mut origins = Vec::new();
-    for (origin, copy) in guard.scene.config.origins.iter().zip(&copies) {
-        origins.push(more(guard, origin, copy).await);
+    for one in &seen {
+        origins.push(more(guard, one).await);
     }
     json!({ "status": status, "origins": origins })
 }
 
-async fn more<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Value {
-    let open = incidents::open(guard, origin, copy);
-    let diagnosis = match &open {
+async fn more<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
+    let open = seen.record.as_ref().and_then(|record| record.incident.as_ref());
+    let diagnosis = match open {
         Some(incident) => incidents::diagnosis(guard, &incident.id).await,
         None => Value::Null,
     };
     json!({
-        "name": origin.name,
-        "events": history::events(&origin.name, copy),
-        "unread": copy.why_unread(),
+        "name": seen.origin.name,
+        "events": history::events(&seen.origin.name, &seen.copy, &seen.azure),
+        "unread": seen.copy.why_unread(),
         "diagnosis": diagnosis,
         "general": open.map(|incident| general(incident.code)),
     })

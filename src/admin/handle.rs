@@ -3,11 +3,15 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, config_call, dashboard, diagnose, history, incidents, refresh, status};
+use super::show::Form;
+use super::{
+    AdminRequest, allowlist, allowlist_plan, audit, config_call, dashboard, diagnose, history, incidents, metrics_call,
+    refresh, status,
+};
 use crate::VERSION;
+use crate::allowlist::Mode;
 use crate::config::Loaded;
 use crate::json::json;
-use crate::pages::{Context, View, error_page, page};
 use crate::ports::Ports;
 use crate::problem::{Code, MediaType, Rendered, explain, explain_index, negotiate};
 use crate::refresh::Scene;
@@ -38,10 +42,12 @@ pub async fn answer<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> R
     }
 }
 
-/// Whether the request's body is to be read: only an operator's, for a call that has one.
-pub fn takes_body<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> bool {
-    let Door::Closed(Some(call)) = Door::of(&request.path) else { return false };
-    check_method(&request.method, call.methods()).is_none() && call.has_body() && admit(guard, request).is_ok()
+/// How many bytes of the request's body are to be read at most; `None`: it is not. Only an operator's is, for a call that has
+/// one.
+pub fn body_limit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Option<usize> {
+    let Door::Closed(Some(call)) = Door::of(&request.path) else { return None };
+    let taken = request.method == "POST" && check_method(&request.method, call.methods()).is_none();
+    (taken && call.body_limit() > 0 && admit(guard, request).is_ok()).then(|| call.body_limit())
 }
 
 fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Refusal> {
@@ -64,7 +70,6 @@ fn answer_open(call: &OpenCall<'_>, method: &str, errors: &Errors) -> Rendered {
     }
 }
 
-/// The report, or the problem, in the form that was asked for.
 async fn answer_operator<P: Ports>(
     guard: &Guard<'_, P>,
     operator: Operator,
@@ -72,55 +77,10 @@ async fn answer_operator<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Rendered {
-    if errors.media == MediaType::Html || call == Some(Call::Overview) {
-        return show_operator(guard, operator, call, request, errors).await;
-    }
-    match act(guard, operator, call, request, errors).await {
-        Answer::Report(report) => json(200, &report),
-        Answer::Ready(ready) => ready,
-    }
-}
-
-/// As a page: of the same report, and of the same problem document.
-async fn show_operator<P: Ports>(
-    guard: &Guard<'_, P>,
-    operator: Operator,
-    call: Option<Call<'_>>,
-    request: &AdminRequest,
-    errors: &Errors,
-) -> Rendered {
-    // People are shown the status on the first page.
-    let call = if call == Some(Call::Status) { Some(Call::Overview) } else { call };
-    let view = call.and_then(|call| view_of(call, request));
-    let (origin, given) = (request.parameter("origin"), config_call::given(request));
-    let context = Context {
-        base: &guard.scene.config.admin.path,
-        nonce: &request.nonce,
-        now: errors.at,
-        origin: origin.as_deref(),
-        given: given.as_deref(),
-    };
-    let in_json = Errors { media: MediaType::Json, ..errors.clone() };
-    match (act(guard, operator, call, request, &in_json).await, view) {
-        (Answer::Report(report), Some(view)) => page(view, &report, &context),
-        (Answer::Report(report), None) => json(200, &report),
-        (Answer::Ready(ready), view) => error_page(view, ready, &context),
-    }
-}
-
-/// The page of a call's report; `None` for what is a file.
-fn view_of(call: Call<'_>, _: &AdminRequest) -> Option<View> {
-    match call {
-        Call::Overview | Call::Status => Some(View::Overview),
-        Call::Refresh => Some(View::Look),
-        Call::Diagnose => Some(View::Diagnosis),
-        Call::History => Some(View::History),
-        Call::Incidents => Some(View::Incidents),
-        Call::Incident(_) => Some(View::Incident),
-        Call::Config => Some(View::Configuration),
-        Call::ConfigCheck => Some(View::ConfigurationCheck),
-        Call::Bundle(_) | Call::Replay => None,
-    }
+    let form = Form::of(call, request, errors);
+    let errors = form.errors(errors);
+    let answer = act(guard, operator, form.call(), request, &errors).await;
+    form.show(answer, &guard.scene.config.admin.path, request, errors.at)
 }
 
 async fn act<P: Ports>(
@@ -156,8 +116,13 @@ async fn handle<P: Ports>(
         Call::Incident(id) => incidents::one(guard, operator, id, false, errors).await,
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
+        Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
+        Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
+        Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
+        Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
+        Call::Audit => audit::handle(guard, operator, request, errors).await,
     }
 }
 
@@ -173,6 +138,7 @@ impl MethodAnswer {
 fn errors<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Errors {
     Errors {
         type_base: guard.scene.config.type_base(),
+        as_page: false,
         media: request.accept.as_deref().map_or(MediaType::Json, |accept| negotiate(Some(accept))),
         at: guard.scene.ports.now(),
         ray_id: request.ray_id.clone(),

@@ -30,21 +30,16 @@ pub(super) async fn list<P: Ports>(
     page::list(guard, request, errors, "incidents", rows).await
 }
 
-/// The incidents of one origin.
+/// The incidents of one origin; the open one also where this isolate alone knows of it.
 fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Vec<Incident> {
-    let past = copy.record().into_iter().flat_map(|record| record.past.clone());
-    open(guard, origin, copy).into_iter().chain(past).collect()
-}
-
-/// The open incident, also where this isolate alone knows of it.
-pub(super) fn open<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<Incident> {
     let record = copy.record();
     let here = || {
         let now = guard.scene.ports.now();
         guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
     };
     let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
-    record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open))
+    let open = record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open));
+    open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
 }
 
 /// What the bundle of incident `id` shows; null where none is kept or readable.

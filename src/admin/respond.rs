@@ -30,8 +30,12 @@ impl From<Value> for Answer {
 
 /// A JSON answer: never cached, never sniffed.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    let body = value.to_string();
-    Rendered { status, headers: headers("application/json; charset=utf-8"), body }
+    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
+}
+
+/// An answer in a form of its own.
+pub(super) fn file(content_type: &str, body: String) -> Rendered {
+    Rendered { status: 200, headers: headers(content_type), body }
 }
 
 /// No body.
@@ -57,11 +61,17 @@ fn headers(content_type: &str) -> Vec<(&'static str, String)> {
 pub(super) struct Errors {
     pub(super) type_base: String,
     pub(super) media: MediaType,
+    /// A page is made of them: whatever `media` says they are written as JSON.
+    pub(super) as_page: bool,
     pub(super) at: UnixMillis,
     pub(super) ray_id: Option<String>,
 }
 
 impl Errors {
+    const fn form(&self) -> MediaType {
+        if self.as_page { MediaType::Json } else { self.media }
+    }
+
     /// A problem document with `detail` instead of the catalogue's.
     pub(super) fn problem(&self, code: Code, detail: impl Into<String>) -> Rendered {
         let mut document = Document::new(code, &self.type_base, self.at);
@@ -69,7 +79,7 @@ impl Errors {
         document.ray_id.clone_from(&self.ray_id);
         document.incident = Some(incident_id(code.as_str(), 0, self.at));
         document.since = Some(self.at);
-        render(&document, self.media)
+        render(&document, self.form())
     }
 
     /// KV did not tell: no fault of the request, and not known to be of the origin either.
@@ -77,7 +87,7 @@ impl Errors {
         let mut document = Document::new(Code::GuardInternalError, &self.type_base, self.at);
         document.status = Some(503);
         document.detail = Some(detail);
-        render(&document, self.media)
+        render(&document, self.form())
     }
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Rendered {

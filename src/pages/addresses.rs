@@ -1,24 +1,22 @@
 //! The addresses of an origin: now, last good, and declared against seen.
 
-use std::net::IpAddr;
-
-use ipnet::IpNet;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::parts::{Tone, facts, literals, mark, time, unknown};
+use super::diagnosis::{code_list, remedy};
+use super::parts::{Tone, facts, literals, mark, or_unknown, time, unknown};
 use super::read::{items, list, member, plain};
 use crate::time::UnixMillis;
 
-/// The three, each with its age.
+/// The three, each with its age, and what they are beside one another.
 pub(super) fn addresses(origin: &Value, now: UnixMillis) -> Markup {
-    let (good, declared) = (member(origin, "last_good"), member(origin, "declared"));
+    let declared = member(origin, "declared");
     let rows = [
         ("At the latest look-up", at_present(origin, now)),
-        ("Last good", last_good(good, now)),
-        ("Declared by Azure", declared_rows(declared, now)),
+        ("Last good", last_good(member(origin, "last_good"), now)),
+        ("Declared by Azure", declared_rows(declared, member(origin, "azure"), now)),
     ];
-    html! { (facts(&rows)) (comparison(origin, declared)) }
+    html! { (facts(&rows)) (comparison(member(origin, "comparison"))) (fault(member(member(origin, "azure"), "fault"), now)) }
 }
 
 fn at_present(origin: &Value, now: UnixMillis) -> Markup {
@@ -39,19 +37,24 @@ fn last_good(good: &Value, now: UnixMillis) -> Markup {
     }
 }
 
-fn declared_rows(declared: &Value, now: UnixMillis) -> Markup {
+fn declared_rows(declared: &Value, azure: &Value, now: UnixMillis) -> Markup {
     html! {
         @if declared.is_object() {
             p { "clients connect to" } (known(declared, "inbound"))
             p { "backends see" } (known(declared, "outbound"))
             p.soft {
-                @if let Some(places) = list(declared, "locations").filter(|places| !places.is_empty()) {
+                @let places = items(declared, "locations");
+                @if !places.is_empty() {
                     "in " @for (index, one) in places.iter().enumerate() { @if index > 0 { ", " } (plain(one).unwrap_or_default()) } " · "
                 }
                 (time(declared, "at", now))
             }
+            @for one in items(declared, "caveats") { p.soft { (or_unknown(one, "detail")) } }
+        } @else if azure.is_object() {
+            (unknown()) ": Azure Resource Manager declares no addresses of the instance's own, or could not be asked"
+            @for one in items(azure, "caveats") { p.soft { (or_unknown(one, "detail")) } }
         } @else {
-            (unknown()) ": Azure Resource Manager is not configured for this origin, or has not answered yet"
+            (unknown()) ": Azure Resource Manager is not configured for this origin, or was not asked yet"
         }
     }
 }
@@ -61,32 +64,29 @@ fn known(declared: &Value, name: &str) -> Markup {
 }
 
 /// Says nothing where one side is unknown: the rows above do.
-fn comparison(origin: &Value, declared: &Value) -> Markup {
-    let (Some(inbound), seen) = (list(declared, "inbound"), items(origin, "addresses")) else { return html! {} };
-    let ranges: Vec<IpNet> = inbound.iter().filter_map(network).collect();
-    if ranges.is_empty() || seen.is_empty() {
+fn comparison(comparison: &Value) -> Markup {
+    let (Some(stray), breaks) = (list(comparison, "seen_not_declared"), items(comparison, "breaks")) else {
         return html! {};
-    }
-    let strange: Vec<&Value> = seen.iter().filter(|address| !is_declared(address, &ranges)).collect();
+    };
     html! {
-        @if strange.is_empty() {
-            p.notice.good { (mark(Tone::Good)) span { "Every address seen is one that Azure declares." } }
-        } @else {
+        @if stray.is_empty() { p.notice.good { (mark(Tone::Good)) span { "Every address seen is one that Azure declares." } } }
+        @if !stray.is_empty() || !breaks.is_empty() {
             div.notice.warn { (mark(Tone::Warning)) div {
-                p { "Seen, but not declared by Azure:" }
-                ul.literals { @for one in strange { li { code { (plain(one).unwrap_or_default()) } } } }
+                @if !stray.is_empty() { p { "Seen, but not declared by Azure: " (code_list(stray)) } }
+                @for one in breaks { p { strong { (or_unknown(one, "who")) ", " (or_unknown(one, "direction")) ": " } (or_unknown(one, "why")) "." } }
             } }
         }
     }
 }
 
-fn is_declared(address: &Value, ranges: &[IpNet]) -> bool {
-    let address = address.as_str().and_then(|text| text.parse::<IpAddr>().ok());
-    address.is_some_and(|address| ranges.iter().any(|range| range.contains(&address)))
-}
-
-/// An address or a range.
-fn network(value: &Value) -> Option<IpNet> {
-    let text = value.as_str()?;
-    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+/// What stands in the way of asking Azure, and how it is mended.
+fn fault(fault: &Value, now: UnixMillis) -> Markup {
+    html! {
+        @if fault.is_object() {
+            div.notice.warn { (mark(Tone::Warning)) div {
+                p { strong { "Azure could not be asked: " } (or_unknown(fault, "title")) " Since " (time(fault, "since", now)) }
+                (remedy(fault))
+            } }
+        }
+    }
 }

@@ -6,33 +6,7 @@ use serde_json::Value;
 use super::parts::{Tone, clock, mark, or_unknown, unknown};
 use super::read::{instant, items, list, member, text};
 use super::{Contents, Context};
-
-/// The formats of an export (contract section 7), each for the tool of its name.
-pub(super) const FORMATS: [&str; 23] = [
-    "txt",
-    "csv",
-    "json",
-    "nginx",
-    "apache",
-    "caddy",
-    "haproxy",
-    "traefik",
-    "ingress-nginx",
-    "network-policy",
-    "terraform",
-    "nsg",
-    "ip-group",
-    "app-service",
-    "storage",
-    "key-vault",
-    "cosmos-db",
-    "sql",
-    "front-door-waf",
-    "aws-prefix-list",
-    "gcp-cloud-armor",
-    "cloudflare-list",
-    "nftables",
-];
+use crate::allowlist::FORMATS;
 
 /// `GET /allowlist`.
 pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
@@ -40,6 +14,7 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
         p { "Made from: " (or_unknown(report, "from")) ". Confirmed " @match instant(report, "made_at") { Some(at) => (clock(at)), None => (unknown()) } "." }
         (caveats(report))
         (copy_form(context.origin, context))
+        p { a href={ (context.base) "/allowlist/plan" } { "Where it is kept up, and what would change there" } }
         h2 { "Entries" }
         (entries(report))
     };
@@ -95,7 +70,7 @@ pub(super) fn copy_form(origin: Option<&str>, context: &Context<'_>) -> Markup {
         form.copy method="get" action={ (context.base) "/allowlist" } {
             @if let Some(origin) = origin { input type="hidden" name="origin" value=(origin); }
             label for=(id) { "Allowlist as" }
-            select id=(id) name="format" { @for format in FORMATS { option value=(format) { (format) } } }
+            select id=(id) name="format" { @for format in FORMATS { option value=(format.name) { (format.name) } } option value="json" { "json" } }
             button { "Show" }
         }
     }

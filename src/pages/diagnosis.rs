@@ -82,6 +82,17 @@ pub(super) fn remedy(remedy: &Value) -> Markup {
     }
 }
 
+/// Addresses and the like in a sentence.
+pub(super) fn code_list(values: &[Value]) -> Markup {
+    html! {
+        @if values.is_empty() { "none" }
+        @for (index, value) in values.iter().enumerate() {
+            @if index > 0 { ", " }
+            code { (plain(value).or_else(|| text(value, "network")).or_else(|| text(value, "cidr")).unwrap_or_default()) }
+        }
+    }
+}
+
 fn shell(step: &Value) -> Markup {
     html! { @if let Some(text) = member(step, "command").as_str() { (command(text)) } }
 }

@@ -4,15 +4,16 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::Context;
+use super::diagnosis::code_list;
 use super::parts::{Tone, anything, hop, mark, time, title_of, words};
-use super::read::{items, list, member, plain, says, text};
+use super::read::{items, member, plain, says, text};
 
 /// Its mark.
 pub(super) fn tone(event: &Value) -> Tone {
     match member(event, "kind").as_str() {
         Some("incident_opened") => Tone::Bad,
         Some("incident_ended") => Tone::Good,
-        Some("drift") => Tone::Info,
+        Some("drift" | "declared_drift") => Tone::Info,
         _ => Tone::Warning,
     }
 }
@@ -39,7 +40,8 @@ fn sentence(event: &Value) -> Markup {
             Some("incident_opened") => { strong { (code(after)) } " began" (at_hop(event)) "." }
             Some("incident_changed") => { "The cause changed from " strong { (code(before)) } " to " strong { (code(after)) } (at_hop(event)) "." }
             Some("incident_ended") => { strong { (code(before)) } " ended: " (ended_by(after)) "." }
-            Some("drift") => { "The addresses changed from " (addresses(before)) " to " (addresses(after)) @if !member(event, "hop").is_null() { ", and the path at " (hop(member(event, "hop"))) } "." }
+            Some("drift") => { "The addresses changed from " (code_list(items(event, "before"))) " to " (code_list(items(event, "after"))) @if !member(event, "hop").is_null() { ", and the path at " (hop(member(event, "hop"))) } "." }
+            Some("declared_drift") => { "Azure declares other addresses" @if let Some(place) = text(event, "location") { " in " (place) } ": from " (code_list(items(event, "before"))) " to " (code_list(items(event, "after"))) "." }
             kind => { strong { (words(kind.unwrap_or("unknown"))) } @if !after.is_null() { details { summary { "What was seen" } (anything(after)) } } }
         }
     }
@@ -62,20 +64,12 @@ pub(super) fn ended_by(by: &Value) -> Markup {
     }
 }
 
-fn addresses(value: &Value) -> Markup {
-    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    html! {
-        @if list.is_empty() { "none" }
-        @for (index, address) in list.iter().enumerate() { @if index > 0 { ", " } code { (plain(address).unwrap_or_default()) } }
-    }
-}
-
 fn causes(event: &Value) -> Markup {
     html! {
-        @if says(event, "kind", "drift") && list(event, "causes").is_some_and(|causes| !causes.is_empty()) {
+        @let is_drift = says(event, "kind", "drift") || says(event, "kind", "declared_drift");
+        @if is_drift && !items(event, "causes").is_empty() {
             details {
-                summary { "What changes the addresses of a gateway" }
-                p { "Documented are these; DNS does not tell which of them it was:" }
+                summary { "What may have changed them" }
                 ul { @for cause in items(event, "causes") { li { (plain(cause).unwrap_or_default()) } } }
             }
         }

@@ -14,7 +14,7 @@ const PLACES: [(&str, &str, &[View]); 7] = [
     ("/", "Overview", &[View::Overview]),
     ("/incidents", "Incidents", &[View::Incidents, View::Incident]),
     ("/history", "History", &[View::History]),
-    ("/allowlist", "Allowlist", &[View::Allowlist]),
+    ("/allowlist", "Allowlist", &[View::Allowlist, View::Plan]),
     ("/audit", "Network check", &[View::NetworkCheck]),
     ("/checklist", "Checklist", &[View::Checklist]),
     ("/config", "Configuration", &[View::Configuration, View::ConfigurationCheck]),

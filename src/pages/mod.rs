@@ -18,6 +18,7 @@ mod network_check;
 mod origin;
 mod overview;
 mod parts;
+mod plan;
 mod problem;
 mod read;
 mod setup;
@@ -42,6 +43,8 @@ pub enum View {
     History,
     /// `GET /allowlist`
     Allowlist,
+    /// `GET /allowlist/plan`, `POST /allowlist/apply`
+    Plan,
     /// `GET` and `POST /audit`
     NetworkCheck,
     /// `GET /checklist`
@@ -87,6 +90,7 @@ pub fn page(view: View, report: &Value, context: &Context<'_>) -> Rendered {
         View::Incident => incident::one,
         View::History => history::contents,
         View::Allowlist => allowlist::contents,
+        View::Plan => plan::contents,
         View::NetworkCheck => network_check::contents,
         View::Checklist => checklist::contents,
         View::Configuration => configuration::effective,

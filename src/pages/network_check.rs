@@ -74,7 +74,7 @@ pub(super) fn form(context: &Context<'_>) -> Markup {
                 label for="documents" { "Documents as JSON" }
                 textarea #documents name="documents" rows="8" spellcheck="false" autocomplete="off" {}
                 label for="files" { "Or files" }
-                input #files type="file" name="files" multiple accept=".json,application/json";
+                input #files type="file" name="documents" multiple accept=".json,application/json";
                 button.main { "Check" }
             }
         }

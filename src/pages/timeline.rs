@@ -19,7 +19,11 @@ const LEAST: u64 = 6;
 /// The line of `events`, newest first; the newest of them also as a list, all of them in the history.
 pub(super) fn timeline(events: &[Value], id: &str, context: &Context<'_>) -> Markup {
     let incidents = spans(events, context.now);
-    let changes: Vec<_> = events.iter().filter(|event| says(event, "kind", "drift")).filter_map(at).collect();
+    let changes: Vec<_> = events
+        .iter()
+        .filter(|event| says(event, "kind", "drift") || says(event, "kind", "declared_drift"))
+        .filter_map(at)
+        .collect();
     let summary = summary(incidents.len(), changes.len());
     html! {
         figure.timeline {
