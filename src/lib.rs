@@ -28,6 +28,7 @@
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`round`] | the scheduled run: look, tell, say that the guard is well |
+//! | [`pages`] | the admin interface's reports as pages for people |
 //! | [`admin`] | the interface below `admin.path` |
 //! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -47,6 +48,7 @@ pub mod network_check;
 pub mod network_watch;
 pub mod notices;
 pub mod origin;
+pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod ports;
