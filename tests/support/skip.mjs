@@ -10,8 +10,16 @@ import { execFileSync } from "node:child_process";
 export function missing(programs) {
   const absent = Object.keys(programs).filter((program) => !installed(program));
   if (absent.length === 0) return false;
-  const packages = [...new Set(absent.map((program) => programs[program]))].join(" ");
-  const reason = `${absent.join(", ")} not installed (apt-get install ${packages})`;
+  return lacks(absent.join(", "), [...new Set(absent.map((program) => programs[program]))].join(" "));
+}
+
+/** The same for something that is no program: `false` where `isThere`. */
+export function needed(what, debianPackage, isThere) {
+  return isThere() ? false : lacks(what, debianPackage);
+}
+
+function lacks(what, packages) {
+  const reason = `${what} not installed (apt-get install ${packages})`;
   if (process.env.REQUIRE_ALL === "1") throw new Error(`REQUIRE_ALL=1: ${reason}`);
   return reason;
 }
