@@ -3,7 +3,7 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, allowlist, config_call, diagnose, history, incidents, refresh, status};
+use super::{AdminRequest, allowlist, audit, config_call, diagnose, history, incidents, metrics_call, refresh, status};
 use crate::VERSION;
 use crate::config::Loaded;
 use crate::json::json;
@@ -37,10 +37,12 @@ pub async fn answer<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> R
     }
 }
 
-/// Whether the request's body is to be read: only an operator's, for a call that has one.
-pub fn takes_body<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> bool {
-    let Door::Closed(Some(call)) = Door::of(&request.path) else { return false };
-    check_method(&request.method, call.methods()).is_none() && call.has_body() && admit(guard, request).is_ok()
+/// How many bytes of the request's body are to be read at most; `None`: it is not. Only an operator's is, for a call that has
+/// one.
+pub fn body_limit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Option<usize> {
+    let Door::Closed(Some(call)) = Door::of(&request.path) else { return None };
+    let taken = request.method == "POST" && check_method(&request.method, call.methods()).is_none();
+    (taken && call.body_limit() > 0 && admit(guard, request).is_ok()).then(|| call.body_limit())
 }
 
 fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Refusal> {
@@ -99,8 +101,10 @@ async fn handle<P: Ports>(
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
+        Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
+        Call::Audit => audit::handle(guard, operator, request, errors).await,
     }
 }
 

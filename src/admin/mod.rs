@@ -5,6 +5,7 @@
 
 mod allowlist;
 mod allowlist_sources;
+mod audit;
 mod auth;
 mod conditional;
 mod config_call;
@@ -12,14 +13,17 @@ mod diagnose;
 mod handle;
 mod history;
 mod incidents;
+mod metrics_call;
 mod page;
 mod probe_checks;
 mod refresh;
 mod request;
 mod respond;
 mod route;
+mod seen;
 mod status;
+mod upload;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
-pub use handle::{Guard, answer, takes_body};
-pub use request::{AdminRequest, BodyFault, MAX_BODY};
+pub use handle::{Guard, answer, body_limit};
+pub use request::{AdminRequest, BodyFault};

@@ -33,6 +33,24 @@ pub enum FindingCode {
     RecordUnreadable,
     /// APIM answers 403 or 500 as it does where a backend's allowlist does not know its address.
     BackendRejectsGateway,
+    /// What ARM says of the instance, in the words of the code that it explains.
+    SubscriptionDisabled,
+    /// The same: stopped.
+    Stopped,
+    /// The same: deleted, and can be restored.
+    SoftDeleted,
+    /// The same: no such instance.
+    NotFound,
+    /// The same: an operation is under way.
+    Updating,
+    /// The same: private endpoints only.
+    PublicAccessDisabled,
+    /// The same: reachable from its own network only.
+    InternalNetwork,
+    /// The name is gone and the instance too: anyone may claim the name.
+    NameDangling,
+    /// The name came back, and ARM does not say that it is the same instance.
+    NameReclaimed,
     /// No good look-up for so long that it cannot be for want of writing it down.
     LookupOverdue,
 }
@@ -44,5 +62,14 @@ shown_words! { FindingCode {
     ResolverTrouble: "resolver_trouble",
     RecordUnreadable: "record_unreadable",
     BackendRejectsGateway: "backend_rejects_gateway",
+    SubscriptionDisabled: "apim_subscription_disabled",
+    Stopped: "apim_stopped",
+    SoftDeleted: "apim_soft_deleted",
+    NotFound: "apim_not_found",
+    Updating: "apim_updating",
+    PublicAccessDisabled: "apim_public_access_disabled",
+    InternalNetwork: "apim_internal_network",
+    NameDangling: "origin_name_dangling",
+    NameReclaimed: "origin_name_reclaimed",
     LookupOverdue: "lookup_overdue",
 } }

@@ -1,5 +1,6 @@
 //! What the evidence shows besides the verdict.
 
+use super::azure_finding::azure_finding;
 use super::edge_address::{EdgeAddress, edge_address};
 use super::{Evidence, Finding, FindingCode, RecordEvidence};
 use crate::config::Severity;
@@ -13,7 +14,8 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
         let found = [pinned(evidence, lookup), not_public(evidence, lookup), retired(lookup), trouble(lookup)];
         found.into_iter().flatten()
     });
-    let found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).chain(overdue(evidence)).collect();
+    let found: Vec<Finding> =
+        from_lookup.chain(azure_finding(evidence)).chain(unreadable(evidence)).chain(overdue(evidence)).collect();
     let of = |severity| found.iter().filter(move |finding| finding.severity == severity).cloned();
     of(Severity::Error).chain(of(Severity::Warning)).chain(of(Severity::Info)).collect()
 }

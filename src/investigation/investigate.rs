@@ -87,6 +87,7 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         lookup,
         counterpart,
         record: record_evidence(&copy, met_at, &scene.config.dns),
+        azure: None,
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);

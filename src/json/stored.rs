@@ -120,8 +120,8 @@ impl<T: FromNode> FromNode for Vec<T> {
 }
 
 impl Node {
-    /// The member `name` of an object.
-    fn get(&self, name: &str) -> Option<&Self> {
+    /// The member `name` of an object, as it is.
+    pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Table(entries) = self else { return None };
         entries.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
@@ -146,6 +146,11 @@ impl Node {
             },
             _ => None,
         }
+    }
+
+    /// The items of an array; `None` where it is none.
+    pub fn items(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
     }
 
     pub(crate) fn text(&self) -> Option<&str> {

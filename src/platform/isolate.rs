@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use super::{js, log};
+use crate::azure;
 use crate::config::{KV_BINDING, Loaded, load};
 use crate::origin::Memory;
 use crate::refresh::Scene;
@@ -16,6 +17,7 @@ pub(super) struct Isolate {
     pub(super) loaded: Loaded,
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
+    pub(super) arm: RefCell<azure::Memory>,
 }
 
 impl Isolate {
@@ -29,11 +31,11 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory }
+        Self { loaded, secrets, memory, arm: RefCell::default() }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        Scene { ports, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
+        Scene { ports, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
     }
 }
 

@@ -2,16 +2,19 @@
 
 use std::cell::RefCell;
 
+use crate::azure;
 use crate::config::{Config, Origin};
 use crate::origin::Memory;
 use crate::secrets::Secrets;
 
-/// The surroundings, the isolate's memory and the configuration. The memory is never borrowed across an `await`.
+/// The surroundings, the isolate's memory and the configuration. Neither memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
     /// Clock, HTTP, store.
     pub ports: &'a P,
     /// The isolate's memory.
     pub memory: &'a RefCell<Memory>,
+    /// What the isolate keeps of Azure, likewise.
+    pub arm: &'a RefCell<azure::Memory>,
     /// The effective configuration.
     pub config: &'a Config,
     /// Secrets and bindings.

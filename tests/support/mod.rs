@@ -10,6 +10,7 @@
     reason = "test code"
 )]
 
+pub mod azure;
 pub mod reply;
 
 use std::cell::{Cell, RefCell};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
+use apim_origin_guard::azure::Memory as ArmMemory;
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
@@ -115,6 +117,8 @@ pub struct World {
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
+    pub arm: RefCell<ArmMemory>,
+    pub azure: azure::Azure,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -174,9 +178,24 @@ impl World {
             writes: Cell::new(0),
             reads: Cell::new(0),
             memory: RefCell::default(),
+            arm: RefCell::default(),
+            azure: azure::Azure::default(),
             loaded,
-            secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
+            secrets: Secrets::new(
+                [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
+                    .map(|(a, b)| (a.into(), b.into())),
+                true,
+            ),
         }
+    }
+
+    /// With Azure Resource Manager, which knows the gateway.
+    pub fn with_azure() -> Self {
+        let origin = serde_json::json!({"hostname": GATEWAY, "azure": azure::resource()});
+        let dns = serde_json::json!({"resolvers": [ONE, TWO]});
+        Self::configured(
+            &serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()}).to_string(),
+        )
     }
 
     pub fn config(&self) -> &Config {
@@ -184,7 +203,7 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, config: &self.loaded.config, secrets: &self.secrets }
+        Scene { ports: self, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -208,6 +227,7 @@ impl World {
     /// A new isolate: nothing remembered.
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
+        *self.arm.borrow_mut() = ArmMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -301,6 +321,12 @@ impl Clock for World {
 
 impl Fetcher for World {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchFailure> {
+        if azure::Azure::answers_for(&request.url) {
+            let (takes_ms, answer) = self.azure.reply(&request);
+            let given = answer.filter(|_| takes_ms < request.timeout_ms);
+            self.sleep(if given.is_some() { takes_ms } else { request.timeout_ms }).await;
+            return given.unwrap_or(Err(FetchFailure::TimedOut));
+        }
         let manner = self.resolvers.borrow().get(&request.url).cloned();
         match manner {
             Some(manner) => {
