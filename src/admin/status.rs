@@ -6,6 +6,7 @@ use super::respond::Answer;
 use super::seen::{Seen, see_all};
 use super::{Guard, Operator};
 use crate::VERSION;
+use crate::azure::{Comparison, declared_view, knowledge_view};
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, secrets};
 use crate::dns::chain_rows;
 use crate::json::json;
@@ -56,6 +57,8 @@ pub(super) fn kv<P>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> &'static str {
 fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
     let (now, origin, record) = (guard.scene.ports.now(), seen.origin, seen.record.as_ref());
     let good = record.and_then(|record| record.last_good.as_ref());
+    let known = seen.azure.record();
+    let declared = known.and_then(|known| known.declared.as_ref());
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
@@ -68,7 +71,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
         "last_good": good.map(|good| json!({
             "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
         })),
-        "declared": Value::Null,
+        "declared": declared.map(declared_view),
+        "comparison": declared.map(|declared| Comparison::of(&seen.addresses(), declared, now)),
+        "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": seen.findings,
         "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
+use crate::azure::KeptUp;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
 use crate::json::json;
@@ -65,6 +66,7 @@ fn visited(origin: &Origin, visit: &Visit) -> Value {
         "outcome": report.map(|report| report.outcome),
         "changed": report.map(|report| report.changed),
         "stored": report.map(|report| report.stored),
+        "azure": visit.azure.as_ref().map(KeptUp::outcome),
         "recovered": visit.recovered.is_some(),
     })
 }
