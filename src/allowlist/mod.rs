@@ -3,7 +3,7 @@
 //! | Module | One sentence |
 //! | --- | --- |
 //! | `entry` | the list |
-//! | `set` | the list out of what is known of the origins |
+//! | `source`, `set` | the list out of what is known of the origins |
 //! | `formats`, `export` | the list as a file for one tool |
 //! | `fit`, `limit` | what of it a tool takes at all, and how much |
 //! | `plain` | foreign text in comments and header fields |
@@ -23,6 +23,7 @@ mod limit;
 mod plain;
 mod plan;
 mod set;
+mod source;
 mod target_form;
 mod target_notices;
 mod target_state;
@@ -35,7 +36,8 @@ pub use formats::{FORMATS, Format};
 pub use limit::Limit;
 pub use plain::plain;
 pub use plan::{Basis, Change, Gone, Item, Plan, plan};
-pub use set::{Held, Source, gather, seen_in_dns};
+pub use set::{Held, gather, seen_in_dns};
+pub use source::Source;
 pub use target_form::{Fitted, Wanted, fit};
 pub use target_notices::notices_of;
 pub use target_state::{TargetState, target_key};

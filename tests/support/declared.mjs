@@ -40,5 +40,27 @@ export function declare(stage, networks, caveats = []) {
     ...(typeof given === "string" ? { network: given } : given),
   });
   const declared = { at: new Date().toISOString(), addresses: networks.map(address), locations: ["westeurope"], caveats };
-  stage.kv.entries.set("azure/zebra-gw", JSON.stringify({ schema: 1, resource: RESOURCE, declared }));
+  stage.kv.entries.set("azure/zebra-gw", JSON.stringify({ ...known(declared.at), declared }));
 }
+
+/** Everything else of the stored form (`docs/kv-schema.md`): an instance that is there, read now. */
+const known = (at) => ({
+  schema: 1,
+  resource: RESOURCE,
+  presence: { existence: "present", since: at, restorable_until: null, rounds: 0, counted_at: at },
+  service: null,
+  read_at: at,
+  subscription: null,
+  egress: [],
+  details_at: at,
+  undeclared: [],
+  missing: [],
+  fault: null,
+  recovered: null,
+  changes: [],
+  drifts: [],
+  abandoned_since: null,
+  asked_at: at,
+  writes: { full_at: at, day: 0, written: 0 },
+  written_at: at,
+});
