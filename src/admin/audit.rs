@@ -15,9 +15,12 @@ pub(super) async fn handle<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Answer {
+    let Some(stores) = stores(request) else {
+        return errors.problem(Code::AdminBadRequest, "store has the values true and false.").into();
+    };
     match posted(request) {
         Ok((documents, not_read)) => {
-            let report = Report { not_read, ..checked(guard, request, documents).await };
+            let report = Report { not_read, ..checked(guard, stores, documents).await };
             show(&report, request, errors.media)
         }
         Err(problem) => errors.problem(Code::AdminBadRequest, problem).into(),
@@ -25,12 +28,20 @@ pub(super) async fn handle<P: Ports>(
 }
 
 /// Checks the documents, with the kept list of service tags where they have none, and stores what `?store=true` asks for.
-async fn checked<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest, mut documents: Vec<Document>) -> Report {
+async fn checked<P: Ports>(guard: &Guard<'_, P>, stores: bool, mut documents: Vec<Document>) -> Report {
     let ports = guard.scene.ports;
-    let stores = request.parameter("store").as_deref() == Some("true");
     let note = if stores { Some(store_tags(ports, &documents).await) } else { None };
     add_kept_tags(ports, &mut documents).await;
     Report { notes: note.into_iter().collect(), ..check(&documents, ports.now()) }
+}
+
+/// `?store=`; `None` for what it cannot be.
+fn stores(request: &AdminRequest) -> Option<bool> {
+    match request.parameter("store").as_deref() {
+        None | Some("false") => Some(false),
+        Some("true") => Some(true),
+        Some(_) => None,
+    }
 }
 
 /// What could be read of the body, with the faults of the rest; where nothing could be, what is wrong with it.

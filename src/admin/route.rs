@@ -63,6 +63,8 @@ pub(super) enum Call<'a> {
     AllowlistPlan,
     /// `POST /allowlist/apply`
     AllowlistApply,
+    /// `GET /openapi.json`
+    OpenApi,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -95,6 +97,7 @@ impl<'a> Door<'a> {
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
+            "/openapi.json" => closed(Call::OpenApi),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -159,6 +162,7 @@ impl Call<'_> {
             | Self::Allowlist
             | Self::AllowlistPlan
             | Self::Metrics
+            | Self::OpenApi
             | Self::Config => READ,
         }
     }
