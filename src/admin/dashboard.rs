@@ -12,7 +12,7 @@ use crate::problem::{Code, explanation};
 
 pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Value {
     let seen = see_all(guard).await;
-    let status = status::report(guard, &seen);
+    let status = status::report(guard, &seen).await;
     let mut origins = Vec::new();
     for one in &seen {
         origins.push(more(guard, one).await);
