@@ -30,7 +30,9 @@ impl From<Value> for Answer {
 
 /// A JSON answer.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
+    let mut answer = Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) };
+    answer.headers.push(("Vary", "Accept".to_owned()));
+    answer
 }
 
 /// An answer in a form of its own.
