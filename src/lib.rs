@@ -29,6 +29,7 @@
 //! | [`checklist`] | the steps that restore service, with the live state of each |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`round`] | the scheduled run: look, tell, say that the guard is well |
+//! | [`pages`] | the admin interface's reports as pages for people |
 //! | [`admin`] | the interface below `admin.path` |
 //! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -49,6 +50,7 @@ pub mod network_check;
 pub mod network_watch;
 pub mod notices;
 pub mod origin;
+pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod ports;

@@ -6,9 +6,10 @@ use super::refusal::Refusal;
 use super::request::MAX_FORM;
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, SignInCall, check_method};
+use super::show::Form;
 use super::{
-    AdminRequest, BodyFault, allowlist, allowlist_plan, audit, checklist_call, config_call, diagnose, history,
-    incidents, metrics_call, notices, refresh, sign_in, status,
+    AdminRequest, BodyFault, allowlist, allowlist_plan, audit, checklist_call, config_call, dashboard, diagnose,
+    history, incidents, metrics_call, notices, refresh, sign_in, status,
 };
 use crate::VERSION;
 use crate::allowlist::Mode;
@@ -112,18 +113,29 @@ async fn answer_operator<P: Ports>(
     read: impl AsyncFnOnce(usize) -> Body,
     errors: &Errors,
 ) -> Rendered {
+    let form = Form::of(call, request, errors);
+    let errors = form.errors(errors);
+    let answer = act(guard, operator, form.call(), request, read, &errors).await;
+    form.show(answer, &guard.scene.config.admin.path, request, errors.at)
+}
+
+async fn act<P: Ports>(
+    guard: &Guard<'_, P>,
+    operator: Operator,
+    call: Option<Call<'_>>,
+    request: &mut AdminRequest,
+    read: impl AsyncFnOnce(usize) -> Body,
+    errors: &Errors,
+) -> Answer {
     let Some(call) = call else {
-        return errors.problem(Code::AdminNotFound, "The admin interface has no such path.");
+        return errors.problem(Code::AdminNotFound, "The admin interface has no such path.").into();
     };
     if let Some(answer) = check_method(&request.method, call.methods()) {
-        return answer.render(errors);
+        return answer.render(errors).into();
     }
     let takes_body = request.method == "POST" && call.body_limit() > 0;
     request.body = if takes_body { read(call.body_limit()).await } else { None };
-    match handle(guard, operator, call, request, errors).await {
-        Answer::Report(report) => json(200, &report),
-        Answer::Ready(ready) => ready,
-    }
+    handle(guard, operator, call, request, errors).await
 }
 
 async fn handle<P: Ports>(
@@ -134,6 +146,7 @@ async fn handle<P: Ports>(
     errors: &Errors,
 ) -> Answer {
     match call {
+        Call::Overview => dashboard::report(guard, operator).await.into(),
         Call::Status => status::handle(guard, operator).await,
         Call::Refresh => refresh::handle(guard, operator, request, errors).await,
         Call::Diagnose => diagnose::handle(guard, operator, request, errors).await,
@@ -166,6 +179,7 @@ impl MethodAnswer {
 fn errors<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Errors {
     Errors {
         type_base: guard.scene.config.type_base(),
+        as_page: false,
         media: request.accept.as_deref().map_or(MediaType::Json, |accept| negotiate(Some(accept))),
         at: guard.scene.ports.now(),
         ray_id: request.ray_id.clone(),

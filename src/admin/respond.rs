@@ -30,7 +30,9 @@ impl From<Value> for Answer {
 
 /// A JSON answer.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
+    let mut answer = Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) };
+    answer.headers.push(("Vary", "Accept".to_owned()));
+    answer
 }
 
 /// An answer in a form of its own.
@@ -55,14 +57,20 @@ pub(super) fn options(allow: &str) -> Rendered {
 pub(super) struct Errors {
     pub(super) type_base: String,
     pub(super) media: MediaType,
+    /// A page is made of them: whatever `media` says they are written as JSON.
+    pub(super) as_page: bool,
     pub(super) at: UnixMillis,
     pub(super) ray_id: Option<String>,
 }
 
 impl Errors {
+    const fn form(&self) -> MediaType {
+        if self.as_page { MediaType::Json } else { self.media }
+    }
+
     /// A problem document with `detail` instead of the catalogue's.
     pub(super) fn problem(&self, code: Code, detail: impl Into<String>) -> Rendered {
-        render(&self.document(code, detail.into()), self.media)
+        render(&self.document(code, detail.into()), self.form())
     }
 
     fn document(&self, code: Code, detail: String) -> Document {
@@ -79,14 +87,14 @@ impl Errors {
         let mut document = Document::new(Code::GuardInternalError, &self.type_base, self.at);
         document.status = Some(503);
         document.detail = Some(detail);
-        render(&document, self.media)
+        render(&document, self.form())
     }
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Rendered {
         let mut document = self.document(refusal.code, refusal.detail.to_owned());
         document.status = refusal.status;
         document.retry_after_s = refusal.retry_after_s;
-        render(&document, self.media)
+        render(&document, self.form())
     }
 
     pub(super) fn wrong_method(&self, allow: &'static str) -> Rendered {

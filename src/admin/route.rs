@@ -37,6 +37,8 @@ pub(super) enum SignInCall {
 /// A call of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call<'a> {
+    /// `GET /`
+    Overview,
     /// `GET /status`
     Status,
     /// `POST /refresh`
@@ -82,6 +84,7 @@ impl<'a> Door<'a> {
             "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
             "/login" => Self::SignIn(SignInCall::Login),
             "/logout" => Self::SignIn(SignInCall::Logout),
+            "" | "/" => closed(Call::Overview),
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
@@ -145,7 +148,8 @@ impl Call<'_> {
         match self {
             Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply | Self::NoticesTest => ACT,
             Self::Audit => BOTH,
-            Self::Status
+            Self::Overview
+            | Self::Status
             | Self::Diagnose
             | Self::History
             | Self::Incidents

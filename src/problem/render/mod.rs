@@ -15,3 +15,4 @@ pub(crate) use style::STYLE;
 pub(super) use style::STYLE_SHA256;
 pub(super) use text::text;
 pub(super) use visible::is_bidirectional;
+pub(crate) use visible::{inline, lines, one_line};
