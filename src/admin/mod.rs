@@ -8,6 +8,7 @@ mod allowlist_plan;
 mod allowlist_sources;
 mod audit;
 mod auth;
+mod checklist_call;
 mod conditional;
 mod config_call;
 mod dashboard;

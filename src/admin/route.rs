@@ -55,6 +55,8 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /checklist`
+    Checklist,
     /// `GET /allowlist`
     Allowlist,
     /// `GET /allowlist/plan`
@@ -89,6 +91,7 @@ impl<'a> Door<'a> {
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/checklist" => closed(Call::Checklist),
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
@@ -152,6 +155,7 @@ impl Call<'_> {
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Checklist
             | Self::Allowlist
             | Self::AllowlistPlan
             | Self::Metrics
