@@ -51,7 +51,8 @@ pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "Then compare the backends' allowlists with the gateway's present addresses. Behind a firewall or NAT gateway, and \
-             in the Consumption and v2 tiers, backends may see others.",
+             in the Consumption and v2 tiers, backends may see others. Where the guard reads Azure, \
+             `<guard-url>/allowlist?direction=outbound&format=nginx` is the list for nginx, and there are formats for other tools.",
     by_hand: None,
     command: Some(
         "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
