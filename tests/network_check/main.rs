@@ -9,4 +9,6 @@ mod given_by_others;
 mod page;
 mod report;
 mod scenarios;
+#[path = "../support/shared.rs"]
+mod shared;
 mod world;

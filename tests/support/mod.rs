@@ -11,7 +11,9 @@
 )]
 
 pub mod azure;
+pub mod instance;
 pub mod reply;
+pub mod shared;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
