@@ -465,6 +465,8 @@ fn the_stored_form_is_read_back() {
 #[derive(Debug, Clone)]
 enum Event {
     Says(Vec<Say>),
+    /// From now on, for so many runs.
+    Goes(Say, usize),
     Login(bool),
     Store(StoreManner),
     NewIsolate,
@@ -499,10 +501,11 @@ fn events() -> impl Strategy<Value = Event> {
     let manner = proptest::sample::select(vec![Good, Good, Down, Hangs, LosesAnswers, LosesWrites, Missing]);
     prop_oneof![
         6 => proptest::collection::vec(says(), 1..4).prop_map(Event::Says),
+        3 => (says(), 1..12_usize).prop_map(|(say, runs)| Event::Goes(say, runs)),
         1 => any::<bool>().prop_map(Event::Login),
         2 => manner.prop_map(Event::Store),
         2 => Just(Event::NewIsolate),
-        1 => any::<u8>().prop_map(Event::Adds),
+        2 => any::<u8>().prop_map(Event::Adds),
         1 => Just(Event::Overlaps),
     ]
 }
@@ -516,7 +519,7 @@ proptest::proptest! {
     #[test]
     fn no_sequence_of_faults_removes_what_is_still_declared(
         hold in proptest::bool::ANY,
-        events in proptest::collection::vec(events(), 1..60),
+        events in proptest::collection::vec(events(), 1..40),
     ) {
         let mut declared = vec![VIP.to_owned(), OTHER.to_owned()];
         let show = |declared: &[String], version: usize| {
@@ -529,6 +532,11 @@ proptest::proptest! {
         for event in events {
             match event {
                 Event::Says(says) => world.azure.then(says),
+                Event::Goes(say, runs) => {
+                    world.azure.always(say);
+                    (0..runs).for_each(|_| drop(world.run_later()));
+                    world.azure.always(Say::Good);
+                }
                 Event::Login(good) => {
                     let answer = if good { Login::Good } else { Login::TimesOut };
                     *world.azure.login.borrow_mut() = answer;

@@ -10,5 +10,6 @@ mod page;
 mod report;
 mod scenarios;
 #[path = "../support/shared.rs"]
+#[allow(unreachable_pub, reason = "other tests use it too")]
 mod shared;
 mod world;
