@@ -39,7 +39,7 @@ pub(super) async fn list<P: Ports>(
 ) -> Answer {
     let origins = match selected(guard, request) {
         Ok(origins) => origins,
-        Err(name) => return unknown_origin(errors, &name).into(),
+        Err(name) => return unknown_origin(guard, errors, &name).into(),
     };
     let mut listing = Listing::default();
     for origin in origins {

@@ -1,89 +1,68 @@
 //! `GET /status`: what the guard knows, from the record and from this isolate's latest look-up. It asks nobody but KV.
 
-use std::net::IpAddr;
-
 use serde_json::Value;
 
 use super::respond::Answer;
+use super::seen::{Seen, see_all};
 use super::{Guard, Operator};
 use crate::VERSION;
-use crate::azure::{Comparison, Knowledge, KnowledgeCopy, declared_view, knowledge_view, load_knowledge};
-use crate::config::{KV_BINDING, KV_NEEDED_FOR, Origin, Severity, secrets};
-use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
+use crate::azure::{Comparison, declared_view, knowledge_view};
+use crate::config::{KV_BINDING, KV_NEEDED_FOR, secrets};
 use crate::dns::chain_rows;
-use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
-use crate::json::{json, shown_words};
-use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
+use crate::json::json;
+use crate::origin::{BackendRefusals, LastGood, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
-use crate::refresh::{load_record, note_lookup};
-
-/// How an origin is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Healthy,
-    Degraded,
-    Failing,
-    Unknown,
-}
-
-shown_words! { State { Healthy: "healthy", Degraded: "degraded", Failing: "failing", Unknown: "unknown" } }
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
-    let origins = &guard.scene.config.origins;
-    let (mut copies, mut shown) = (Vec::new(), Vec::new());
-    for origin in origins {
-        let copy = load_record(&guard.scene, origin, 0).await;
-        let azure = load_knowledge(&guard.scene, origin, 0).await;
-        shown.push(show(guard, origin, &copy, &azure));
-        copies.push(copy);
-    }
-    json!({ "guard": guard_part(guard, &copies), "origins": shown }).into()
+    let seen = see_all(guard).await;
+    let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
+    json!({ "guard": guard_part(guard, &seen), "origins": shown }).into()
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, copies: &[RecordCopy]) -> Value {
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
-        "kv": kv(guard.scene.secrets.kv_bound, copies),
+        "kv": kv(guard, seen),
         "disabled": disabled(guard),
     })
 }
 
 /// What is not done for want of a secret or binding.
-fn disabled<P: Ports>(guard: &Guard<'_, P>) -> Vec<Value> {
+fn disabled<P>(guard: &Guard<'_, P>) -> Vec<Value> {
+    lacking(guard).into_iter().map(|(name, what)| json!({ "missing": name, "disables": what })).collect()
+}
+
+/// Secrets and bindings that are needed and missing, each with what is not done without it.
+pub(super) fn lacking<P>(guard: &Guard<'_, P>) -> Vec<(String, String)> {
     let needed = secrets(guard.scene.config).into_iter().map(|secret| (secret.name, secret.needed_for));
     let lacking = needed.filter(|(name, _)| !guard.scene.secrets.names().contains(name));
     let kv = (!guard.scene.secrets.kv_bound).then(|| (KV_BINDING.to_owned(), KV_NEEDED_FOR.to_owned()));
-    lacking.chain(kv).map(|(name, what)| json!({ "missing": name, "disables": what })).collect()
+    lacking.chain(kv).collect()
 }
 
-fn kv(bound: bool, copies: &[RecordCopy]) -> &'static str {
-    let unavailable = |copy: &RecordCopy| matches!(copy, RecordCopy::Unavailable(StoreFailure::Unavailable(_)));
-    if !bound {
+/// How the store is: `ok`, `unavailable` or `missing`.
+pub(super) fn kv<P>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> &'static str {
+    let unavailable = |seen: &Seen<'_>| matches!(seen.copy, RecordCopy::Unavailable(StoreFailure::Unavailable(_)));
+    if !guard.scene.secrets.kv_bound {
         "missing"
-    } else if copies.iter().any(unavailable) {
+    } else if seen.iter().any(unavailable) {
         "unavailable"
     } else {
         "ok"
     }
 }
 
-fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azure: &KnowledgeCopy) -> Value {
-    let now = guard.scene.ports.now();
-    let known = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
-    let record = known.as_ref();
+fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
+    let (now, origin, record) = (guard.scene.ports.now(), seen.origin, seen.record.as_ref());
     let good = record.and_then(|record| record.last_good.as_ref());
-    let refusals = known_refusals(&guard.scene, origin, copy);
-    let found = findings(&evidence(guard, origin, copy, azure.record()));
-    let found = with_backend_refusals(found, refusals.as_ref(), now);
-    let seen = good.map(LastGood::bare_addresses).unwrap_or_default();
-    let found = azure_findings(guard, azure, found, &seen);
-    let declared = azure.record().and_then(|known| known.declared.as_ref());
+    let known = seen.azure.record();
+    let declared = known.and_then(|known| known.declared.as_ref());
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
-        "state": state(record, &found),
+        "state": seen.state.as_str(),
         "outcome": record.map(|record| record.outcome.as_str()),
         "chain": good.map(|good| chain_rows(origin.hostname.as_str(), &good.chain, &good.addresses)).unwrap_or_default(),
         "addresses": good.map(LastGood::bare_addresses).unwrap_or_default(),
@@ -93,74 +72,11 @@ fn show<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azur
             "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
         })),
         "declared": declared.map(declared_view),
-        "comparison": declared.map(|declared| Comparison::of(&seen, declared, now)),
-        "azure": azure.record().map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
-        "findings": found,
-        "backend_refusals": refusals.as_ref().map(BackendRefusals::view),
+        "comparison": declared.map(|declared| Comparison::of(&seen.addresses(), declared, now)),
+        "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
+        "findings": seen.findings,
+        "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),
     })
-}
-
-/// With what is known from ARM, or that what is stored of it cannot be read.
-fn azure_findings<P: Ports>(
-    guard: &Guard<'_, P>,
-    azure: &KnowledgeCopy,
-    mut found: Vec<Finding>,
-    seen: &[IpAddr],
-) -> Vec<Finding> {
-    if let KnowledgeCopy::Unreadable(fault) = azure {
-        found.push(Finding::unreadable(&format!("azure: {fault}")));
-    }
-    match azure.record() {
-        Some(known) => with_azure(found, known, seen, guard.scene.config.azure.as_ref(), guard.scene.ports.now()),
-        None => found,
-    }
-}
-
-/// An incident that could not be written is open all the same.
-fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, record: &Record) -> Record {
-    let now = guard.scene.ports.now();
-    let here = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-    let unknown = here.filter(|here| !record.has_ended(&here.id));
-    Record { incident: record.incident.clone().or(unknown), ..record.clone() }
-}
-
-/// Without a record, this isolate's own look-up is what is known.
-fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record> {
-    let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
-    let mut record = Record::new(&origin.hostname);
-    note_lookup(&mut record, &lookup, &guard.scene.config.dns);
-    let now = guard.scene.ports.now();
-    record.incident = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-    Some(record)
-}
-
-fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azure: Option<&Knowledge>) -> Evidence {
-    Evidence {
-        at: guard.scene.ports.now(),
-        hostname: origin.hostname.clone(),
-        edge_name: edge_name(origin).clone(),
-        expect_suffixes: origin.expect_suffixes.clone(),
-        failure: None,
-        lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
-        counterpart: None,
-        azure: azure.map(|known| azure_evidence(known, guard.scene.ports.now())),
-        record: record_evidence(copy, guard.scene.ports.now(), &guard.scene.config.dns),
-        seen_from: None,
-    }
-}
-
-/// Failing while an incident is open; unknown without any good look-up; degraded where something needs a look.
-fn state(record: Option<&Record>, found: &[Finding]) -> State {
-    let Some(record) = record else { return State::Unknown };
-    if record.incident.is_some() {
-        State::Failing
-    } else if record.last_good.is_none() && record.outcome == "unknown" {
-        State::Unknown
-    } else if record.outcome != "known" || found.iter().any(|finding| finding.severity >= Severity::Warning) {
-        State::Degraded
-    } else {
-        State::Healthy
-    }
 }

@@ -8,6 +8,12 @@ use super::Rule;
 use super::report::Refusal;
 use crate::net::{Hostname, HostnameFault};
 
+/// `text` as a URL that a request may go to: `https`, or `http` to a loopback address or a local name. Nothing is told of
+/// what is wrong: it is a secret's value.
+pub fn checked_url(text: &str) -> Option<String> {
+    endpoint(text.trim()).ok()
+}
+
 /// A `DoH` endpoint: path and query as they are.
 pub(super) fn endpoint(text: &str) -> Result<String, Refusal> {
     parse(text).map(|url| url.to_string())

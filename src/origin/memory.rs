@@ -42,6 +42,8 @@ pub struct Memory {
     /// Keeps the ids of incidents from telling whose they are.
     seed: u64,
     origins: Vec<(String, Slot)>,
+    /// What others keep here: a time and a text by key. There are as many as there are targets and services.
+    marks: Vec<(String, (UnixMillis, String))>,
 }
 
 #[derive(Debug, Default)]
@@ -213,6 +215,17 @@ impl Memory {
     /// Works on what is kept of them: counts one, or takes what is not stored yet.
     pub fn watch_refusals<T>(&mut self, origin: &str, work: impl FnOnce(&mut RefusalWatch) -> T) -> T {
         self.slot(origin, |slot| work(&mut slot.refusals))
+    }
+
+    /// What was marked under `key`.
+    pub fn mark(&self, key: &str) -> Option<&(UnixMillis, String)> {
+        self.marks.iter().find(|(known, _)| known == key).map(|(_, mark)| mark)
+    }
+
+    /// Marks `key` with a time and a text.
+    pub fn set_mark(&mut self, key: &str, at: UnixMillis, text: String) {
+        self.marks.retain(|(known, _)| known != key);
+        self.marks.push((key.to_owned(), (at, text)));
     }
 
     fn known(&self, origin: &str) -> Option<&Slot> {

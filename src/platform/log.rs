@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
+use crate::allowlist::{Outcome, TargetReport};
 use crate::azure::KeptUp;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
@@ -69,4 +70,19 @@ fn visited(origin: &Origin, visit: &Visit) -> Value {
         "azure": visit.azure.as_ref().map(KeptUp::outcome),
         "recovered": visit.recovered.is_some(),
     })
+}
+
+/// The targets at which something was done or went wrong.
+pub(super) fn targets(reports: &[TargetReport]) {
+    for report in reports.iter().filter(|report| !matches!(report.outcome, Outcome::InPlace | Outcome::NotDue)) {
+        line(&json!({
+            "event": "allowlist_target",
+            "target": report.target,
+            "outcome": report.outcome,
+            "detail": report.detail,
+            "code": report.code,
+            "added": report.added,
+            "removed": report.removed,
+        }));
+    }
 }

@@ -9,7 +9,7 @@ use crate::config::{NotifyConfig, NotifyKind, NotifyTarget, Severity, text};
 
 /// The keys, in the order of the documentation.
 pub(in crate::config) const KEYS: &[&dyn Entry] =
-    &[&NOTIFY, &TARGETS, &KIND, &URL_SECRET, &MIN_SEVERITY, &HEARTBEAT_URL_SECRET];
+    &[&NOTIFY, &TARGETS, &KIND, &URL_SECRET, &SIGNING_SECRET, &MIN_SEVERITY, &HEARTBEAT_URL_SECRET];
 
 const NOTIFY: Key<Section, OwnDefaults> = Key {
     path: "notify",
@@ -27,14 +27,14 @@ const TARGETS: Key<Sections, Optional> = Key {
     rule: "tables with `kind` and `url_secret`",
     example: r#"[{"kind": "slack", "url_secret": "SLACK_URL"}]"#,
     slips: "target channels webhooks",
-    form: Sections { min: 0, max: 20, closed: true },
+    form: Sections { min: 0, max: 20 },
     absent: Optional("none: nobody is told"),
 };
 
 const KIND: Key<Word<NotifyKind>, Required> = Key {
     path: "notify.targets[].kind",
     meaning: "The form of the notice.",
-    rule: "signed JSON, a Slack incoming webhook, a Teams workflow card, or PagerDuty Events v2",
+    rule: "JSON, signed where `signing_secret` is given, a Slack incoming webhook, a Teams workflow card, or PagerDuty Events v2",
     example: r#""slack""#,
     slips: "type",
     form: word(),
@@ -43,12 +43,22 @@ const KIND: Key<Word<NotifyKind>, Required> = Key {
 
 const URL_SECRET: Key<Text<String>, Required> = Key {
     path: "notify.targets[].url_secret",
-    meaning: "Name of the secret that holds the URL.",
+    meaning: "Name of the secret that holds the URL; for `pagerduty` it may hold the integration key alone.",
     rule: "the name of a secret, `A-Z`, `0-9` and `_`, a letter first; the URL itself is set with `wrangler secret put <NAME>`",
     example: r#""SLACK_URL""#,
     slips: "url secret webhook webhook_url",
     form: Text(text::secret_name),
     absent: Required,
+};
+
+const SIGNING_SECRET: Key<Text<String>, Optional> = Key {
+    path: "notify.targets[].signing_secret",
+    meaning: "Name of the secret that a `webhook` notice is signed with; the other kinds are not signed.",
+    rule: "the name of a secret, `A-Z`, `0-9` and `_`, a letter first; the key itself is set with `wrangler secret put <NAME>`",
+    example: r#""WEBHOOK_KEY""#,
+    slips: "signature_secret hmac_secret signing_key",
+    form: Text(text::secret_name),
+    absent: Optional("none: the notice is not signed"),
 };
 
 const MIN_SEVERITY: Key<Word<Severity>, Fallback<Severity>> = Key {
@@ -91,8 +101,12 @@ pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> NotifyC
 
 fn read_target(target: &Table<'_>, report: &mut Report) -> Option<NotifyTarget> {
     let (kind, url_secret) = (KIND.read(target, report), URL_SECRET.read(target, report));
-    let min_severity = MIN_SEVERITY.read(target, report);
-    let target_read = NotifyTarget { kind: kind?, url_secret: url_secret?, min_severity };
+    let (signing_secret, min_severity) = (SIGNING_SECRET.read(target, report), MIN_SEVERITY.read(target, report));
+    if signing_secret.is_none() && SIGNING_SECRET.stands_in(target) {
+        // To send what was meant to be signed without a signature is no half of it.
+        return None;
+    }
+    let target_read = NotifyTarget { kind: kind?, url_secret: url_secret?, signing_secret, min_severity };
     report.keep(target.place());
     Some(target_read)
 }
