@@ -17,10 +17,20 @@ export function signingKey(kid) {
 
 /** The team's endpoint has `keys` from now on. */
 export function publish(edge, keys) {
-  const jwks = keys.map(({ kid, publicKey }) => ({ kid, alg: "RS256", use: "sig", ...publicKey.export({ format: "jwk" }) }));
+  const jwks = keys.map(({ kid, publicKey }) => ({
+    kid,
+    alg: "RS256",
+    use: "sig",
+    ...publicKey.export({ format: "jwk" }),
+  }));
   const body = JSON.stringify({ keys: jwks, public_cert: { kid: "x", cert: "" }, public_certs: [] });
   edge.on(TEAM_HOST, (exchange, response) =>
-    send(response, exchange.path === "/cdn-cgi/access/certs" ? { headers: [["Content-Type", "application/json"]], body } : { status: 404 }),
+    send(
+      response,
+      exchange.path === "/cdn-cgi/access/certs"
+        ? { headers: [["Content-Type", "application/json"]], body }
+        : { status: 404 },
+    ),
   );
 }
 

@@ -4,7 +4,18 @@ import assert from "node:assert/strict";
 import { createHmac, createSign } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { ACCESS, AUDIENCE, TEAM_HOST, encoded, inSeconds, person, publish, service, signingKey, token } from "../support/access.mjs";
+import {
+  ACCESS,
+  AUDIENCE,
+  TEAM_HOST,
+  encoded,
+  inSeconds,
+  person,
+  publish,
+  service,
+  signingKey,
+  token,
+} from "../support/access.mjs";
 import { assertNoLeak, assertProblem } from "../support/problem.mjs";
 import { GATEWAY, GUARD, HOST, TOKEN, startStage } from "../support/stage.mjs";
 
@@ -55,7 +66,11 @@ const WITHOUT = (name) => {
 const FORGED = [
   ["signed with another key under the same kid", () => token(STRANGER, person()), /signature/],
   ["signed with SHA-1", SHA1, /signature/],
-  ["with claims that were changed afterwards", () => swapped(1, encoded(person({ email: "evil@example.com" }))), /signature/],
+  [
+    "with claims that were changed afterwards",
+    () => swapped(1, encoded(person({ email: "evil@example.com" }))),
+    /signature/,
+  ],
   ["with a signature of zeros", () => swapped(2, Buffer.alloc(256).toString("base64url")), /signature/],
   ["with a short signature", () => swapped(2, "AAAA"), /signature/],
   ["of a key that the team does not have", () => RESIGNED({ kid: "unknown" }, person()), /signing key/],
@@ -64,7 +79,11 @@ const FORGED = [
   ["with HS256 and the public key as secret", HS256, /RS256/],
   ["with PS256", () => RESIGNED({ alg: "PS256" }, person()), /RS256/],
   ["with crit", () => RESIGNED({ crit: ["b64"], b64: false }, person()), /RS256/],
-  ["with a key of its own in the header", () => token(STRANGER, person(), { jwk: STRANGER.publicKey.export({ format: "jwk" }) }), /signature/],
+  [
+    "with a key of its own in the header",
+    () => token(STRANGER, person(), { jwk: STRANGER.publicKey.export({ format: "jwk" }) }),
+    /signature/,
+  ],
   ["with a jku of its own", () => token(STRANGER, person(), { jku: "https://evil.example/jwks" }), /signature/],
   ["that has expired", () => token(CURRENT, person({ exp: inSeconds(-40) })), /expired/],
   ["that is not valid yet", () => token(CURRENT, person({ nbf: inSeconds(60) })), /not valid yet/],
@@ -72,7 +91,11 @@ const FORGED = [
   ["for a part of the audience", () => token(CURRENT, person({ aud: AUDIENCE.slice(0, -1) })), /another application/],
   ["of another team", () => token(CURRENT, person({ iss: "https://evil.cloudflareaccess.com" })), /another team/],
   ["of the team by http", () => token(CURRENT, person({ iss: `http://${TEAM_HOST}` })), /another team/],
-  ["that is the team's session and none for an application", () => token(CURRENT, person({ type: "org" })), /application/],
+  [
+    "that is the team's session and none for an application",
+    () => token(CURRENT, person({ type: "org" })),
+    /application/,
+  ],
   ["without exp", () => WITHOUT("exp"), /cannot be read/],
   ["without aud", () => WITHOUT("aud"), /cannot be read/],
   ["without iss", () => WITHOUT("iss"), /cannot be read/],
@@ -91,14 +114,20 @@ for (const [what, make, words] of FORGED) {
     const answer = await call(forged);
     const document = assertProblem(answer, "admin_unauthenticated");
     assert.match(document.detail, words);
-    assertNoLeak(answer, forged.split(".").filter((part) => part.length > 8));
+    assertNoLeak(
+      answer,
+      forged.split(".").filter((part) => part.length > 8),
+    );
     const cookie = ["Cookie", `CF_Authorization=${forged}`];
     assertProblem(await stage.get("/__guard/status", { headers: [cookie] }), "admin_unauthenticated");
   });
 }
 
 test("no forged token made the guard fetch from anywhere but the team", () => {
-  assert.deepEqual([...new Set(stage.edge.seen.map((exchange) => exchange.url))], [`https://${TEAM_HOST}/cdn-cgi/access/certs`]);
+  assert.deepEqual(
+    [...new Set(stage.edge.seen.map((exchange) => exchange.url))],
+    [`https://${TEAM_HOST}/cdn-cgi/access/certs`],
+  );
 });
 
 test("a storm of unknown keys costs one fetch a minute", async () => {
@@ -149,7 +178,8 @@ test("with Access alone there is no token to sign in with, and the refusal says 
 test("allow_networks and admin.hostname hold for Access too", async () => {
   const admin = { access: ACCESS, allow_networks: ["203.0.113.0/24"], hostname: "guard.example.com" };
   await stage.start({ guard: { ...GUARD, admin } });
-  const from = (address, host) => call(token(CURRENT, person()), "/status", { host, headers: [["CF-Connecting-IP", address]] });
+  const from = (address, host) =>
+    call(token(CURRENT, person()), "/status", { host, headers: [["CF-Connecting-IP", address]] });
   assert.equal((await from("203.0.113.1", "guard.example.com")).status, 200);
   assertProblem(await from("198.51.100.1", "guard.example.com"), "admin_forbidden");
   assertProblem(await from("203.0.113.1", HOST), "admin_not_found");

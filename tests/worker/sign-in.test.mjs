@@ -148,7 +148,14 @@ test("signing in leads nowhere else", async () => {
 const PROOFS = [
   ["its own Origin", [OWN], true],
   ["Sec-Fetch-Site: same-origin", [["Sec-Fetch-Site", "same-origin"]], true],
-  ["Origin: null and Sec-Fetch-Site: same-origin", [["Origin", "null"], ["Sec-Fetch-Site", "same-origin"]], true],
+  [
+    "Origin: null and Sec-Fetch-Site: same-origin",
+    [
+      ["Origin", "null"],
+      ["Sec-Fetch-Site", "same-origin"],
+    ],
+    true,
+  ],
   ["nothing", [], false],
   ["another Origin", [["Origin", "https://evil.example"]], false],
   ["another port", [["Origin", `https://${HOST}:8443`]], false],
@@ -158,7 +165,14 @@ const PROOFS = [
   ["Sec-Fetch-Site: cross-site", [["Sec-Fetch-Site", "cross-site"]], false],
   ["its own Origin and Sec-Fetch-Site: cross-site", [OWN, ["Sec-Fetch-Site", "cross-site"]], false],
   ["Referer alone", [["Referer", `https://${HOST}/__guard/`]], false],
-  ["X-Forwarded-Host", [["Origin", "https://evil.example"], ["X-Forwarded-Host", "evil.example"]], false],
+  [
+    "X-Forwarded-Host",
+    [
+      ["Origin", "https://evil.example"],
+      ["X-Forwarded-Host", "evil.example"],
+    ],
+    false,
+  ],
 ];
 for (const [what, headers, proven] of PROOFS) {
   test(`with ${what} a session ${proven ? "changes" : "changes nothing"}`, async () => {
@@ -168,7 +182,11 @@ for (const [what, headers, proven] of PROOFS) {
     if (proven) assert.equal(refresh.status, 200);
     else assertProblem(refresh, "admin_forbidden");
     assert.equal(stage.questions.length > 0, proven, "whether it looked up");
-    assert.equal((await stage.get("/__guard/status", { headers: [session, ...headers] })).status, 200, "reading is free");
+    assert.equal(
+      (await stage.get("/__guard/status", { headers: [session, ...headers] })).status,
+      200,
+      "reading is free",
+    );
     const login = await signIn({ token: TOKEN }, headers);
     assert.equal(login.status, proven ? 303 : 403);
     assert.equal("set-cookie" in login.headers, proven);
@@ -186,7 +204,10 @@ test("signing out clears the cookie and shows the form", async () => {
   const answer = await stage.get("/__guard/logout", { method: "POST", headers: [OWN] });
   assert.equal(answer.status, 303);
   assert.equal(answer.headers.location, "/__guard/login");
-  assert.match(answer.headers["set-cookie"][0], /^__Host-origin-guard=; Path=\/; Max-Age=0; Secure; HttpOnly; SameSite=Strict$/);
+  assert.match(
+    answer.headers["set-cookie"][0],
+    /^__Host-origin-guard=; Path=\/; Max-Age=0; Secure; HttpOnly; SameSite=Strict$/,
+  );
   const inside = await stage.get("/__guard/login", { headers: [HTML, cookie(sessionUntil(inSeconds(60), TOKEN))] });
   assert.match(inside.text, /<form method="post" action="\/__guard\/logout">/);
 });
@@ -223,13 +244,13 @@ for (const route of ["direct", "zone"]) {
     assert.equal(await reached(`a=1;${session}`), "a=1");
     assert.equal(await reached(session), undefined);
     assert.equal(await reached(`${session}; ${session}`), undefined);
-    for (const other of [`a=${SESSION}; b=1`, `x${SESSION}=1;  b=2`, "a=1;;b=2"]) assert.equal(await reached(other), other);
+    for (const other of [`a=${SESSION}; b=1`, `x${SESSION}=1;  b=2`, "a=1;;b=2"])
+      assert.equal(await reached(other), other);
     await stage.start({ guard: GUARD });
   });
 }
 
-const wrong = (address, token = "wrong") =>
-  status(["CF-Connecting-IP", address], ["Authorization", `Bearer ${token}`]);
+const wrong = (address, token = "wrong") => status(["CF-Connecting-IP", address], ["Authorization", `Bearer ${token}`]);
 
 test("after ten wrong tokens of a client none is looked at, and sessions stay open", async () => {
   for (let i = 0; i < 10; i += 1) assertProblem(await wrong("203.0.113.1"), "admin_unauthenticated");
