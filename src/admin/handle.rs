@@ -5,7 +5,7 @@ use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
 use super::{
     AdminRequest, allowlist, allowlist_plan, audit, config_call, diagnose, history, incidents, metrics_call, refresh,
-    status,
+    status, zone,
 };
 use crate::VERSION;
 use crate::allowlist::Mode;
@@ -107,6 +107,7 @@ async fn handle<P: Ports>(
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
         Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
         Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
+        Call::Zone => zone::handle(guard, operator, request, errors).await,
         Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),

@@ -24,6 +24,7 @@ mod route;
 mod seen;
 mod status;
 mod upload;
+mod zone;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
 pub use handle::{Guard, answer, body_limit};

@@ -7,6 +7,7 @@ use crate::investigation::{edge_name, known_refusals, record_evidence};
 use crate::origin::{BackendRefusals, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
+use crate::zone::{OriginZones, known_zones, zones_of};
 
 /// One origin as it is known.
 pub(super) struct Seen<'a> {
@@ -18,6 +19,8 @@ pub(super) struct Seen<'a> {
     pub(super) findings: Vec<Finding>,
     pub(super) refusals: Option<BackendRefusals>,
     pub(super) state: State,
+    /// The zone's own records of its hosts; `None` where no zone was read.
+    pub(super) zones: Option<OriginZones>,
 }
 
 /// How an origin is.
@@ -42,21 +45,32 @@ impl State {
 
 /// Every origin.
 pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>> {
+    let reading = known_zones(guard.scene).await;
     let mut all = Vec::new();
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
-        all.push(see(guard, origin, copy));
+        let zones = match &reading {
+            Some(reading) => Some(zones_of(guard.scene, origin, reading).await),
+            None => None,
+        };
+        all.push(see(guard, origin, copy, zones));
     }
     all
 }
 
-fn see<'a, P: Ports>(guard: &Guard<'a, P>, origin: &'a Origin, copy: RecordCopy) -> Seen<'a> {
+fn see<'a, P: Ports>(
+    guard: &Guard<'a, P>,
+    origin: &'a Origin,
+    copy: RecordCopy,
+    zones: Option<OriginZones>,
+) -> Seen<'a> {
     let record = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
     let refusals = known_refusals(&guard.scene, origin, &copy);
     let found = findings(&evidence(guard, origin, &copy));
-    let findings = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
+    let mut findings = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
+    findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, state }
+    Seen { origin, copy, record, findings, refusals, state, zones }
 }
 
 /// An incident that could not be written is open all the same.

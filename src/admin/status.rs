@@ -70,6 +70,7 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
         })),
         "declared": Value::Null,
         "findings": seen.findings,
+        "zone": seen.zones.as_ref().map(|zones| &zones.hosts),
         "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),
