@@ -166,6 +166,19 @@ fn a_name_that_leads_to_the_gateway_and_is_served_by_nobody_is_looked_at_too() {
 }
 
 #[test]
+fn an_address_of_the_gateway_is_found_where_no_origin_serves_the_name() {
+    let declared = declared();
+    let known = Known { declared: Some(&declared), ..Known::default() };
+    let records = vec![
+        record("gone.example.com", "A", "20.1.2.4", true),
+        record("other.example.com", "A", "198.51.100.7", true),
+        record("pin.example.com", "A", "20.1.2.3", true),
+    ];
+    let reports = judged("zone", records, None, known);
+    assert_eq!(reports.iter().map(|it| it.host.as_str()).collect::<Vec<_>>(), ["gone.example.com", "pin.example.com"]);
+}
+
+#[test]
 fn a_mode_without_tls_breaks_the_zone_route_only() {
     for (route, mode, expected) in [
         ("zone", "flexible", one("ssl_mode_breaks_origin", Severity::Error)),

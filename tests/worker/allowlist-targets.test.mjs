@@ -202,7 +202,7 @@ test("each kind in Azure changes its own entries and nothing else", async () => 
     startIpAddress: "20.1.2.3",
     endIpAddress: "20.1.2.3",
   });
-  const sameRegion = reports[2].plan.notes.some((note) => note.includes("no effect on callers in the region"));
+  const sameRegion = reports[2].plan.notes.some((note) => note.includes("no effect on callers in the account's own region"));
   assert.ok(sameRegion, "a storage account in the gateway's region is told");
   for (const report of await apply()) assert.equal(report.outcome, "in_place");
 });

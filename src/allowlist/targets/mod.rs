@@ -48,11 +48,13 @@ pub(super) struct Present {
     pub(super) refused: Option<String>,
     /// What else to know of it.
     pub(super) notes: Vec<String>,
+    /// The region whose callers its rules have no effect on.
+    pub(super) region_without_effect: Option<String>,
 }
 
 impl Present {
     pub(super) fn of(items: Vec<Item>) -> Self {
-        Self { items, etag: None, document: Node::Null, refused: None, notes: Vec::new() }
+        Self { items, etag: None, document: Node::Null, refused: None, notes: Vec::new(), region_without_effect: None }
     }
 }
 

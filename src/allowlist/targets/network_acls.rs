@@ -37,8 +37,23 @@ pub(super) async fn read<P: Fetcher + Clock>(scene: Scene<'_, P>, target: &Azure
          addresses\" first."
             .to_owned()
     });
-    let notes = notes(&target.kind, &answer.body, settings, acls);
-    Ok(Present { etag: answer.etag, refused, notes, document: answer.body, ..Present::of(items) })
+    let notes = notes(settings, acls);
+    let location: Option<String> = answer.body.member("location");
+    let location = location.filter(|_| target.kind == AzureTargetKind::Storage);
+    let region_without_effect = location.map(|location| region(&location));
+    Ok(Present {
+        etag: answer.etag,
+        refused,
+        notes,
+        region_without_effect,
+        document: answer.body,
+        ..Present::of(items)
+    })
+}
+
+/// `West Europe` is `westeurope`.
+fn region(location: &str) -> String {
+    location.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn item(rule: &Node) -> Item {
@@ -47,7 +62,7 @@ fn item(rule: &Node) -> Item {
     Item { network: network(&text).filter(|_| lets_in), text, owned: false, id: String::new() }
 }
 
-fn notes(kind: &AzureTargetKind, body: &Node, settings: &Node, acls: &Node) -> Vec<String> {
+fn notes(settings: &Node, acls: &Node) -> Vec<String> {
     let is =
         |node: &Node, name, word: &str| node.member::<String>(name).is_some_and(|it| it.eq_ignore_ascii_case(word));
     let mut notes = Vec::new();
@@ -56,12 +71,6 @@ fn notes(kind: &AzureTargetKind, body: &Node, settings: &Node, acls: &Node) -> V
     }
     if is(settings, "publicNetworkAccess", "disabled") {
         notes.push("Public network access is disabled: this list has no effect.".to_owned());
-    }
-    if let (AzureTargetKind::Storage, Some(location)) = (kind, body.member::<String>("location")) {
-        notes.push(format!(
-            "IP rules have no effect on callers in the region of the account, {location}: a gateway there needs a virtual \
-             network rule instead."
-        ));
     }
     notes
 }
