@@ -30,6 +30,7 @@ pub(super) async fn handle<P: Ports>(
 fn report(visit: &Visit) -> Value {
     let mut report = value(&visit.refreshed);
     if let Value::Object(members) = &mut report {
+        members.insert("azure".into(), value(&visit.azure));
         members.insert("recovered".into(), visit.recovered.is_some().into());
     }
     report

@@ -8,6 +8,8 @@ use crate::network_check::MAX_DOCUMENT_BYTES;
 pub(super) enum Door<'a> {
     /// A call that is open to all, on every host.
     Open(OpenCall<'a>),
+    /// Signing in and out: for everyone who may become an operator.
+    SignIn(SignInCall),
     /// For operators only; `None`: there is no such path, which only they are told.
     Closed(Option<Call<'a>>),
 }
@@ -21,6 +23,15 @@ pub(super) enum OpenCall<'a> {
     Problems,
     /// `GET /problems/<code>`
     Problem(&'a str),
+}
+
+/// A call that begins or ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignInCall {
+    /// `GET /login`, `POST /login`
+    Login,
+    /// `POST /logout`
+    Logout,
 }
 
 /// A call of an operator.
@@ -58,6 +69,8 @@ pub(super) enum Call<'a> {
     ConfigCheck,
     /// `GET /audit` and `POST /audit`
     Audit,
+    /// `POST /notices/test`
+    NoticesTest,
 }
 
 impl<'a> Door<'a> {
@@ -67,6 +80,8 @@ impl<'a> Door<'a> {
         match path {
             "/healthz" => Self::Open(OpenCall::Healthz),
             "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
+            "/login" => Self::SignIn(SignInCall::Login),
+            "/logout" => Self::SignIn(SignInCall::Logout),
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
@@ -81,6 +96,7 @@ impl<'a> Door<'a> {
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
             "/audit" => closed(Call::Audit),
+            "/notices/test" => closed(Call::NoticesTest),
             _ => Self::below(path),
         }
     }
@@ -101,8 +117,18 @@ impl<'a> Door<'a> {
 pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 /// `Allow` of a call that does something.
 const ACT: &str = "POST, OPTIONS";
-/// `Allow` of a call that tells of what it knows or of what it is given.
+/// `Allow` of what tells and does: a form and what it is sent to, a check of what is known or given.
 const BOTH: &str = "GET, HEAD, POST, OPTIONS";
+
+impl SignInCall {
+    /// Its methods, as `Allow` lists them.
+    pub(super) const fn methods(self) -> &'static str {
+        match self {
+            Self::Login => BOTH,
+            Self::Logout => ACT,
+        }
+    }
+}
 
 impl Call<'_> {
     /// The longest body that it works on, in bytes; 0: it works on none.
@@ -117,7 +143,7 @@ impl Call<'_> {
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply | Self::NoticesTest => ACT,
             Self::Audit => BOTH,
             Self::Status
             | Self::Diagnose

@@ -1,13 +1,16 @@
 //! What the guard knows of an origin, without asking anybody but KV: for `status`, `metrics` and `checklist` alike.
 
+use std::net::IpAddr;
+
 use super::Guard;
+use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Origin, Severity};
-use crate::diagnosis::{Evidence, Finding, findings, with_backend_refusals};
-use crate::investigation::{edge_name, known_refusals, record_evidence};
-use crate::origin::{BackendRefusals, Record, RecordCopy};
+use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
+use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
+use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
-use crate::zone::{OriginZones, known_zones, zones_of};
+use crate::zone::{OriginZones, Reading, known_zones, zones_of};
 
 /// One origin as it is known.
 pub(super) struct Seen<'a> {
@@ -18,6 +21,8 @@ pub(super) struct Seen<'a> {
     pub(super) record: Option<Record>,
     pub(super) findings: Vec<Finding>,
     pub(super) refusals: Option<BackendRefusals>,
+    /// What is kept of ARM's word.
+    pub(super) azure: KnowledgeCopy,
     pub(super) state: State,
     /// The zone's own records of its hosts; `None` where no zone was read.
     pub(super) zones: Option<OriginZones>,
@@ -49,28 +54,56 @@ pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>>
     let mut all = Vec::new();
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
-        let zones = match &reading {
-            Some(reading) => Some(zones_of(guard.scene, origin, reading).await),
-            None => None,
-        };
-        all.push(see(guard, origin, copy, zones));
+        let azure = load_knowledge(&guard.scene, origin, 0).await;
+        all.push(see(guard, origin, (copy, azure), reading.as_ref()));
     }
     all
+}
+
+impl Seen<'_> {
+    /// The addresses that were last seen in DNS.
+    pub(super) fn addresses(&self) -> Vec<IpAddr> {
+        last_good(self.record.as_ref())
+    }
+}
+
+fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
+    let good = record.and_then(|record| record.last_good.as_ref());
+    good.map(LastGood::bare_addresses).unwrap_or_default()
 }
 
 fn see<'a, P: Ports>(
     guard: &Guard<'a, P>,
     origin: &'a Origin,
-    copy: RecordCopy,
-    zones: Option<OriginZones>,
+    (copy, azure): (RecordCopy, KnowledgeCopy),
+    reading: Option<&Reading>,
 ) -> Seen<'a> {
     let record = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
     let refusals = known_refusals(&guard.scene, origin, &copy);
-    let found = findings(&evidence(guard, origin, &copy));
-    let mut findings = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
+    let found = findings(&evidence(guard, origin, &copy, azure.record()));
+    let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
+    let addresses = last_good(record.as_ref());
+    let mut findings = azure_findings(guard, &azure, found, &addresses);
+    let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
     findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, state, zones }
+    Seen { origin, copy, record, findings, refusals, azure, state, zones }
+}
+
+/// With what is known from ARM, or that what is stored of it cannot be read.
+fn azure_findings<P: Ports>(
+    guard: &Guard<'_, P>,
+    azure: &KnowledgeCopy,
+    mut found: Vec<Finding>,
+    seen: &[IpAddr],
+) -> Vec<Finding> {
+    if let KnowledgeCopy::Unreadable(fault) = azure {
+        found.push(Finding::unreadable(&format!("azure: {fault}")));
+    }
+    match azure.record() {
+        Some(known) => with_azure(found, known, seen, guard.scene.config.azure.as_ref(), guard.scene.ports.now()),
+        None => found,
+    }
 }
 
 /// An incident that could not be written is open all the same.
@@ -91,7 +124,7 @@ fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record
     Some(record)
 }
 
-fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Evidence {
+fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, azure: Option<&Knowledge>) -> Evidence {
     Evidence {
         at: guard.scene.ports.now(),
         hostname: origin.hostname.clone(),
@@ -100,7 +133,7 @@ fn evidence<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) 
         failure: None,
         lookup: guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned()),
         counterpart: None,
-        azure: None,
+        azure: azure.map(|known| azure_evidence(known, guard.scene.ports.now())),
         record: record_evidence(copy, guard.scene.ports.now(), &guard.scene.config.dns),
         seen_from: None,
     }

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::respond::Answer;
 use super::seen::{Seen, see_all};
-use super::{Guard, Operator};
+use super::{Guard, Operator, notices};
 use crate::VERSION;
+use crate::azure::{Comparison, declared_view, knowledge_view};
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, secrets};
 use crate::dns::chain_rows;
 use crate::json::json;
@@ -15,16 +16,17 @@ use crate::ports::{Ports, StoreFailure};
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
     let seen = see_all(guard).await;
     let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
-    json!({ "guard": guard_part(guard, &seen), "origins": shown }).into()
+    json!({ "guard": guard_part(guard, &seen, notices::view(guard).await), "origins": shown }).into()
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: Value) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
         "kv": kv(guard, seen),
         "disabled": disabled(guard),
+        "notices": notices,
     })
 }
 
@@ -56,6 +58,8 @@ pub(super) fn kv<P>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> &'static str {
 fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
     let (now, origin, record) = (guard.scene.ports.now(), seen.origin, seen.record.as_ref());
     let good = record.and_then(|record| record.last_good.as_ref());
+    let known = seen.azure.record();
+    let declared = known.and_then(|known| known.declared.as_ref());
     json!({
         "name": origin.name,
         "hostname": origin.hostname,
@@ -68,7 +72,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
         "last_good": good.map(|good| json!({
             "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
         })),
-        "declared": Value::Null,
+        "declared": declared.map(declared_view),
+        "comparison": declared.map(|declared| Comparison::of(&seen.addresses(), declared, now)),
+        "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": seen.findings,
         "zone": seen.zones.as_ref().map(|zones| &zones.hosts),
         "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),

@@ -3,8 +3,11 @@
 use super::refresh::{selected, unknown_origin};
 use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
+use crate::azure::load_knowledge;
 use crate::json::json;
+use crate::origin::LastGood;
 use crate::ports::Ports;
+use crate::refresh::load_record;
 use crate::zone::{look_at_zones, zones_of};
 
 pub(super) async fn handle<P: Ports>(
@@ -20,7 +23,11 @@ pub(super) async fn handle<P: Ports>(
     let reading = look_at_zones(guard.scene).await;
     let mut shown = Vec::new();
     for origin in origins {
-        shown.push(zones_of(guard.scene, origin, &reading).await);
+        let azure = load_knowledge(&guard.scene, origin, 0).await;
+        let copy = load_record(&guard.scene, origin, 0).await;
+        let good = copy.record().and_then(|record| record.last_good.as_ref());
+        let addresses = good.map(LastGood::bare_addresses).unwrap_or_default();
+        shown.push(zones_of(guard.scene.config, origin, &reading, azure.record(), &addresses));
     }
     json!({ "zones": reading.zones.len(), "origins": shown }).into()
 }

@@ -1,6 +1,8 @@
 //! What an isolate keeps of Azure between events: the token, and until when Azure asked to be left alone. Never in KV.
 
-use super::{AccessToken, ArmFault};
+use std::rc::Rc;
+
+use super::{AccessToken, ArmFault, Knowledge};
 use crate::time::UnixMillis;
 
 /// After a failure, those who want a token at the same time are told the same instead of asking again, in milliseconds.
@@ -13,6 +15,16 @@ pub struct Memory {
     token_lease_until: Option<UnixMillis>,
     token_refused: Option<Pause>,
     arm_pause: Option<Pause>,
+    origins: Vec<(String, Slot)>,
+}
+
+/// What is kept of one origin.
+#[derive(Debug, Default)]
+struct Slot {
+    /// When this isolate asked ARM.
+    asked_at: Option<UnixMillis>,
+    /// What is known, and when it was read or found.
+    knowledge: Option<(UnixMillis, Rc<Knowledge>)>,
 }
 
 /// Not before `until`, for this reason.
@@ -77,6 +89,41 @@ impl Memory {
     /// ARM asked to wait.
     pub(super) fn pause_arm(&mut self, until: UnixMillis, fault: ArmFault) {
         self.arm_pause = Some(Pause { until, fault });
+    }
+}
+
+impl Memory {
+    /// When this isolate asked ARM about `origin`.
+    pub(super) fn asked_at(&self, origin: &str) -> Option<UnixMillis> {
+        self.slot(origin)?.asked_at
+    }
+
+    /// It asks now.
+    pub(super) fn note_asked(&mut self, origin: &str, now: UnixMillis) {
+        self.change(origin, |slot| slot.asked_at = Some(now));
+    }
+
+    /// What this isolate knows of the instance of `origin`, and since when.
+    pub(super) fn knowledge(&self, origin: &str) -> Option<(UnixMillis, Rc<Knowledge>)> {
+        self.slot(origin)?.knowledge.clone()
+    }
+
+    /// Keeps what was read or found.
+    pub(super) fn remember_knowledge(&mut self, origin: &str, now: UnixMillis, known: Rc<Knowledge>) {
+        self.change(origin, |slot| slot.knowledge = Some((now, known)));
+    }
+
+    fn slot(&self, origin: &str) -> Option<&Slot> {
+        self.origins.iter().find(|(name, _)| name == origin).map(|(_, slot)| slot)
+    }
+
+    fn change(&mut self, origin: &str, work: impl FnOnce(&mut Slot)) {
+        if let Some((_, slot)) = self.origins.iter_mut().find(|(name, _)| name == origin) {
+            return work(slot);
+        }
+        let mut slot = Slot::default();
+        work(&mut slot);
+        self.origins.push((origin.to_owned(), slot));
     }
 }
 

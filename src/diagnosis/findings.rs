@@ -92,12 +92,20 @@ fn trouble(lookup: &Lookup) -> Option<Finding> {
 }
 
 fn unreadable(evidence: &Evidence) -> Option<Finding> {
-    (evidence.record == RecordEvidence::Unreadable).then(|| Finding {
-        code: FindingCode::RecordUnreadable,
-        severity: Severity::Warning,
-        title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
-        evidence: "unknown schema or damaged bytes under the origin's key in GUARD_KV".into(),
-    })
+    (evidence.record == RecordEvidence::Unreadable)
+        .then(|| Finding::unreadable("unknown schema or damaged bytes under the origin's key in GUARD_KV"))
+}
+
+impl Finding {
+    /// Something that is stored cannot be read.
+    pub(crate) fn unreadable(evidence: &str) -> Self {
+        Self {
+            code: FindingCode::RecordUnreadable,
+            severity: Severity::Warning,
+            title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
+            evidence: evidence.to_owned(),
+        }
+    }
 }
 
 /// A record that is kept up is written every two hours at the latest; after an hour more it is not, in seconds.

@@ -2,6 +2,7 @@
 
 mod azure_evidence;
 mod azure_finding;
+mod azure_findings;
 mod azure_rules;
 mod backend_refusal;
 mod cause;
@@ -20,6 +21,7 @@ mod verdict;
 use cause::Cause;
 
 pub use azure_evidence::{AzureEvidence, Instance};
+pub use azure_findings::with_azure;
 pub use backend_refusal::with_backend_refusals;
 pub use checks::checks;
 pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure};

@@ -27,7 +27,7 @@
 
 mod catalogue;
 mod checks;
-mod field;
+pub(crate) mod field;
 mod input;
 mod kept_tags;
 mod ledger;
@@ -36,7 +36,7 @@ mod output;
 mod published;
 mod ranges;
 mod remedy;
-mod resource_id;
+pub(crate) mod resource_id;
 mod routing;
 mod security_group;
 mod service_tags;
@@ -46,5 +46,7 @@ pub use checks::check;
 pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, read, read_value};
 pub use kept_tags::{TagKeeping, keep_tags, wants_tags};
 pub use ledger::{Finding, NotChecked, Remedy, Report};
+pub(crate) use network::Platform;
 pub use output::{render, sarif, value};
 pub use ranges::Ranges;
+pub(crate) use routing::forced_route;

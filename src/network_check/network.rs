@@ -13,7 +13,7 @@ use super::resource_id::{self, key};
 use super::service_tags::Tags;
 
 pub(super) use part::{ARM, Need, Part, plain, quoted};
-pub(super) use platform::Platform;
+pub(crate) use platform::Platform;
 pub(super) use service::{Service, in_public_cloud};
 pub(super) use site::Site;
 

@@ -154,6 +154,11 @@ impl<'a> Routing<'a> {
     }
 }
 
+/// The route of `table` that leads the default away from the Internet, in words; `None`: there is none.
+pub(crate) fn forced_route(table: &Value) -> Option<String> {
+    Routing::of(Some(table), &Tags::of(std::iter::empty())).forced().map(Route::describe)
+}
+
 /// Start and inverted end of a prefix; the rank of its route and the route.
 type Claim = (u64, u64);
 

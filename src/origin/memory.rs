@@ -11,10 +11,13 @@ use crate::ports::StoreFailure;
 use crate::time::UnixMillis;
 
 /// What the store said of an origin's record.
+pub type RecordCopy = StoredCopy<Record>;
+
+/// What the store said of a key that holds a `T`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecordCopy {
+pub enum StoredCopy<T> {
     /// It was read. Shared: with its history it is larger than what a request wants of it.
-    Present(Rc<Record>),
+    Present(Rc<T>),
     /// There is none.
     Empty,
     /// There are bytes that are no record of this version.
@@ -23,9 +26,9 @@ pub enum RecordCopy {
     Unavailable(StoreFailure),
 }
 
-impl RecordCopy {
+impl<T> StoredCopy<T> {
     /// The record, where it was read.
-    pub fn record(&self) -> Option<&Record> {
+    pub fn record(&self) -> Option<&T> {
         match self {
             Self::Present(record) => Some(record),
             Self::Empty | Self::Unreadable(_) | Self::Unavailable(_) => None,

@@ -13,7 +13,7 @@ pub use backend_refusals::{BackendRefusals, RefusalSign, RefusalWatch};
 pub use hop::{Hop, HopKind};
 pub use incident::{Change, EndedBy, Ending, Failed, Incident, incident_id, is_incident_id};
 pub use known::{Drift, LastGood, Place, regional};
-pub use memory::{Failing, Memory, OF_A_HOST, RecordCopy, Turn};
+pub use memory::{Failing, Memory, OF_A_HOST, RecordCopy, StoredCopy, Turn};
 pub use record::{KEPT_FOR_MS, Record, RecordFault, SCHEMA, incident_key, oldest_kept, record_key};
 pub use resolver_answer::ResolverAnswer;
 pub use write_budget::{WRITES_PER_DAY, WriteBudget};
