@@ -2,9 +2,9 @@
 
 use apim_origin_guard::admin::{AdminRequest, Guard, answer};
 use apim_origin_guard::allowlist::FORMATS;
-use apim_origin_guard::azure::{Declared, Direction};
-use apim_origin_guard::json::ToValue;
+use apim_origin_guard::azure::{Declared, Direction, Knowledge};
 use apim_origin_guard::problem::Rendered;
+use apim_origin_guard::secrets::Secrets;
 use serde_json::{Value, json};
 
 use crate::support::{ONE, StoreManner, TOKEN, TWO, World};
@@ -31,8 +31,11 @@ fn world() -> World {
 }
 
 fn tell(world: &World, origin: &str, declared: &Declared) {
-    let stored = json!({ "declared": declared.to_value() });
-    world.store.borrow_mut().insert(format!("azure/{origin}"), stored.to_string());
+    let configured = world.config().origins.iter().find(|it| it.name == origin).unwrap();
+    let mut known = Knowledge::new(configured.azure.as_ref().unwrap());
+    known.declared = Some(declared.clone());
+    world.store.borrow_mut().insert(format!("azure/{origin}"), known.to_json());
+    world.forget();
 }
 
 fn ask(world: &World, query: &str, change: impl FnOnce(&mut AdminRequest)) -> Rendered {
@@ -155,6 +158,11 @@ fn a_wrong_parameter_lists_the_right_ones() {
     assert_problem(&get(&world, "origin=x%0Ay"), 400, "admin_bad_request", &["\"xy\"", "contoso"]);
 }
 
+/// The secrets without that of Azure.
+fn without_azure() -> Secrets {
+    Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true)
+}
+
 #[test]
 fn nothing_declared_is_409_and_says_what_to_do() {
     let unknown = |world: &World, words: &[&str]| {
@@ -164,11 +172,10 @@ fn nothing_declared_is_409_and_says_what_to_do() {
     };
     unknown(&World::new(), &["contoso: set origins[].azure", "evidence=observed"]);
     let mut without = world_of(&origin("contoso", AZURE));
+    without.secrets = without_azure();
     unknown(&without, &["AZURE_CLIENT_SECRET is not set"]);
-    without.secrets = apim_origin_guard::secrets::Secrets::new(
-        [("GUARD_ADMIN_TOKEN".into(), TOKEN.into()), ("AZURE_CLIENT_SECRET".into(), "x".into())],
-        true,
-    );
+    without.secrets =
+        Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into()), ("AZURE_CLIENT_SECRET".into(), "x".into())], true);
     unknown(&without, &["Consumption tier", "evidence=observed"]);
     without.store.borrow_mut().insert("azure/contoso".into(), "{ damaged".into());
     unknown(&without, &["Consumption tier"]);
@@ -188,7 +195,8 @@ fn a_direction_that_nothing_has_is_409_and_no_empty_list() {
 
 #[test]
 fn kv_that_does_not_answer_is_503_and_not_unknown() {
-    let world = world();
+    let mut world = world();
+    world.secrets = without_azure();
     world.store_manner.set(StoreManner::Down);
     assert_problem(&get(&world, "format=nginx"), 503, "guard_internal_error", &["contoso"]);
     world.store_manner.set(StoreManner::Missing);

@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 
 import { takesWrites } from "../support/arm-writes.mjs";
-import { AZURE, Arm, RESOURCE, SECRET, SUBSCRIPTION, TOKEN_WORD } from "../support/arm.mjs";
+import { AZURE, Arm, RESOURCE, SECRET, SERVICE, SUBSCRIPTION, TOKEN_WORD, instance } from "../support/arm.mjs";
 import { API_TOKEN, CLOUDFLARE, CloudflareApi, LIST, refused } from "../support/cloudflare-api.mjs";
 import { cutConnection } from "../support/edge.mjs";
 import { GATEWAY, GUARD, TOKEN, startStage } from "../support/stage.mjs";
@@ -40,11 +40,17 @@ const guard = (names, settings = { apply: true }) => ({
 });
 
 let stage, arm, api, received;
+/** What the guard stores of an instance. */
+let known;
 const answers = [];
 before(async () => {
   stage = await startStage({ guard: guard(["list"]), secrets: SECRETS });
   arm = new Arm(stage.edge);
   api = new CloudflareApi(stage.edge);
+  arm.put(SERVICE, instance(["20.1.2.3"]));
+  await admin("/refresh", { method: "POST" });
+  known = JSON.parse(stage.kv.entries.get("azure/zebra"));
+  assert.equal(known.declared.addresses[0].network, VIP);
 });
 after(() => stage?.stop());
 beforeEach(() => {
@@ -78,7 +84,9 @@ function declare(addresses, gone = {}) {
   const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
   const all = [...addresses.map((it) => entry(it)), ...Object.entries(gone).map(([it, s]) => entry(it, ago(s)))];
   const declared = { at: new Date().toISOString(), addresses: all, locations: ["westeurope"], caveats: [] };
-  stage.kv.entries.set("azure/zebra", JSON.stringify({ declared }));
+  const now = new Date().toISOString();
+  arm.put(SERVICE, instance(addresses));
+  stage.kv.entries.set("azure/zebra", JSON.stringify({ ...known, declared, asked_at: now, read_at: now, details_at: now }));
 }
 
 async function admin(path, options) {
