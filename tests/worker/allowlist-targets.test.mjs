@@ -141,7 +141,7 @@ test("what is gone is held, then removed, and what is foreign stays", async () =
   const [held] = await apply();
   assert.deepEqual([held.outcome, held.plan.held.map(({ network }) => network)], ["in_place", [VIP]]);
   declare([NEW], { [VIP]: 3601 });
-  // The guard itself has seen it gone for a moment only, but Azure's word is older: both are past the hold.
+  // The time has passed for what is remembered too.
   const state = JSON.parse(stage.kv.entries.get("allowlist/list"));
   state.gone[0].since = new Date(Date.now() - 3_700_000).toISOString();
   stage.kv.entries.set("allowlist/list", JSON.stringify(state));
