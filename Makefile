@@ -67,8 +67,9 @@ test-worker: build build-panic-probe ## The built module in the Workers runtime
 	$(NODE_TEST) 'tests/worker/*.test.mjs'
 
 .PHONY: test-e2e
-test-e2e: build ## The built module before real DNS servers and a real TLS origin
+test-e2e: build ## The built module before real DNS servers and a real TLS origin, what it says read by the real tools
 	tools/setup-test-packages.sh
+	tools/setup-python-packages.sh
 	$(NODE_TEST) 'tests/e2e/*.test.mjs'
 
 .PHONY: test-deploy

@@ -19,24 +19,31 @@
 //! | [`secrets`] | the values of the secrets, which nothing can print |
 //! | [`refresh`] | look up, compare, store |
 //! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
+//! | [`network_watch`] | the same check of what runs: its documents read live, and what of it is kept |
 //! | [`azure`] | what Azure Resource Manager says of an instance |
+//! | [`cloudflare`] | the Cloudflare API: what is asked of the guard's own account and zones |
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`round`] | the scheduled run: look, tell, say that the guard is well |
 //! | [`admin`] | the interface below `admin.path` |
+//! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
 
 pub mod admin;
 pub mod allowlist;
 pub mod azure;
+pub mod cloudflare;
 pub mod config;
 pub mod diagnosis;
 pub mod dns;
 pub mod investigation;
 pub mod json;
+pub mod metrics;
 pub mod net;
 pub mod network_check;
+pub mod network_watch;
 pub mod notices;
 pub mod origin;
 #[cfg(target_arch = "wasm32")]
@@ -48,6 +55,7 @@ pub mod refresh;
 pub mod round;
 pub mod secrets;
 pub mod time;
+pub mod zone;
 
 /// The version of this build, shown by `healthz` and `status`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -184,10 +184,67 @@ fn given_urls_override_those_of_the_cloud_without_slash_at_the_end() {
     assert_eq!(azure.api_version, "2024-05-01");
 }
 
+/// A configuration with these targets.
+fn with_targets(origins: &[&str], targets: &Value) -> Loaded {
+    let origins: Vec<_> =
+        origins.iter().map(|name| json!({ "hostname": format!("{name}.test"), "serves": [name] })).collect();
+    let azure = json!({ "tenant_id": "contoso.test", "client_id": "6731de76-14a6-49ae-97bc-6eba6914391e" });
+    let cloudflare = json!({ "account_id": "023e105f4ecef8ad9ca31a8372d0c353" });
+    loaded(
+        &json!({ "origins": origins, "azure": azure, "cloudflare": cloudflare, "allowlist": { "targets": targets } }),
+    )
+}
+
+fn in_azure(kind: &str, path: &str) -> Value {
+    json!({ "kind": kind, "resource_id": format!("/subscriptions/6f9619ff-8b86-d011-b42d-00c04fc964ff/resourceGroups/rg/providers/{path}") })
+}
+
 #[test]
-fn allowlist_targets_are_kept_as_written() {
-    let target = json!({ "kind": "cloudflare-list", "list": "gateway", "dry_run": false, "nested": { "a": [1] } });
-    let loaded = loaded(&json!({ "origins": [{ "hostname": "a.test" }], "allowlist": { "targets": [target, {}] } }));
-    assert_eq!(rules(&loaded), ["missing_key"]);
-    assert_eq!(loaded.config.allowlist.targets, [target]);
+fn a_target_is_a_dry_run_for_the_only_origin_and_named_after_its_resource() {
+    let list = json!({ "kind": "cloudflare-list", "list_id": "2c0fc9fa937b11eaa1b71c4d701ab86e" });
+    let mut rule = in_azure("nsg", "Microsoft.Network/networkSecurityGroups/NSG_1");
+    rule["rule"] = "allow".into();
+    let slot = in_azure("app-service", "microsoft.web/sites/app/slots/staging");
+    let loaded = with_targets(&["one"], &json!([list, rule, slot, in_azure("sql", "Microsoft.Sql/servers/db/")]));
+    assert_eq!(rules(&loaded), [""; 0]);
+    let targets = &loaded.config.allowlist.targets;
+    let names: Vec<_> = targets.iter().map(|target| target.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["cloudflare-list-2c0fc9fa937b11eaa1b71c4d701ab86e", "nsg-nsg-1-allow", "app-service-app-staging", "sql-db"]
+    );
+    assert!(targets.iter().all(|target| !target.apply && target.origin == "one"));
+}
+
+#[test]
+fn a_target_with_any_mistake_is_left_out() {
+    let list = "2c0fc9fa937b11eaa1b71c4d701ab86e";
+    let cases = [
+        (json!({}), "missing_key"),
+        (json!({ "kind": "cloudflare-list" }), "missing_key"),
+        (json!({ "kind": "cloudflare-list", "list_id": list, "dry_run": false }), "unknown_key"),
+        (json!({ "kind": "cloudflare-list", "list_id": list, "rule": "allow" }), "unknown_key"),
+        (json!({ "kind": "cloudflare-list", "list_id": list, "apply": "yes" }), "wrong_type"),
+        (json!({ "kind": "cloudflare-list", "list_id": list, "origin": "two" }), "unknown_origin"),
+        (in_azure("nsg", "Microsoft.Network/networkSecurityGroups/nsg"), "missing_key"),
+        (in_azure("storage", "Microsoft.KeyVault/vaults/v"), "malformed"),
+        (in_azure("sql", "Microsoft.Sql/servers/s/databases/d"), "malformed"),
+        (in_azure("sql", "../Microsoft.Sql/servers/s"), "malformed"),
+        (json!({ "kind": "webhook", "url_secret": "A" }), "missing_key"),
+    ];
+    for (target, rule) in cases {
+        let loaded = with_targets(&["one"], &json!([target]));
+        assert_eq!(rules(&loaded), [rule], "{target}");
+        assert_eq!(loaded.config.allowlist.targets, []);
+    }
+}
+
+#[test]
+fn of_several_origins_a_target_names_one_and_names_are_not_taken_twice() {
+    let list = json!({ "kind": "cloudflare-list", "list_id": "2c0fc9fa937b11eaa1b71c4d701ab86e" });
+    let mut named = list.clone();
+    named["origin"] = "two".into();
+    let loaded = with_targets(&["one", "two"], &json!([list, named, named]));
+    assert_eq!(rules(&loaded), ["unknown_origin", "duplicate"]);
+    assert_eq!(loaded.config.allowlist.targets.len(), 1);
 }

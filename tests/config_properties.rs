@@ -10,6 +10,9 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+const RESOURCE: &str = "/subscriptions/6f9619ff-8b86-d011-b42d-00c04fc964ff/resourceGroups/rg/providers/\
+    Microsoft.Network/networkSecurityGroups/nsg";
+
 /// A right configuration with every key, as (JSON pointer, value).
 fn complete() -> Value {
     json!({
@@ -32,7 +35,10 @@ fn complete() -> Value {
             "login_url": "https://login.example.com", "management_url": "https://arm.example.com", "api_version": "2024-05-01",
         },
         "cloudflare": { "account_id": "023e105f4ecef8ad9ca31a8372d0c353", "zone_ids": [], "api_url": "https://api.example.com" },
-        "allowlist": { "hold_removals_s": 0, "targets": [{ "kind": "nsg" }] },
+        "allowlist": { "hold_removals_s": 0, "targets": [
+            { "kind": "cloudflare-list", "name": "edge", "origin": "contoso", "apply": true, "list_id": "2c0fc9fa937b11eaa1b71c4d701ab86e" },
+            { "kind": "nsg", "origin": "local", "resource_id": RESOURCE, "rule": "allow-apim" },
+        ] },
         "notify": { "heartbeat_url_secret": "BEAT", "targets": [{ "kind": "webhook", "url_secret": "HOOK", "signing_secret": "KEY", "min_severity": "info" }] },
     })
 }

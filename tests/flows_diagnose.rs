@@ -77,13 +77,14 @@ fn all_is_well_and_every_stage_is_shown_in_order_with_its_time() {
         "address_class",
         "known_before",
         "edge_address",
+        "azure",
         "tcp",
         "https",
         "gateway_answer",
     ];
     assert_eq!(names, stages);
     assert!(seen.iter().all(|check| check.1 != "fail"), "{seen:?}");
-    assert_eq!(seen[6], ("tcp".into(), "pass".into(), format!("{PEER} opens"), 5));
+    assert_eq!(seen[7], ("tcp".into(), "pass".into(), format!("{PEER} opens"), 5));
     assert_eq!(*world.dialled.borrow(), [[PEER]], "nothing else is dialled");
 }
 

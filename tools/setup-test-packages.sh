@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Installs the DNS servers of the end-to-end tests (Debian's packages), where that is possible; says so where it is not.
+# Installs the DNS servers and other programs of the end-to-end tests (Debian's packages), where that is possible; says so where it is not.
 # The tests skip what they lack and say why; with REQUIRE_ALL=1 a skip is a failure.
 set -euo pipefail
 
-PACKAGES=(knot knot-dnsutils dnsdist openssl)
+PACKAGES=(knot knot-dnsutils dnsdist openssl prometheus)
 
 present() { dpkg-query --show --showformat='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "setup: no apt-get here; install by hand what the end-to-end tests need: knotd, kdig, dnsdist, openssl" >&2
+  echo "setup: no apt-get here; install by hand what the end-to-end tests need: knotd, kdig, dnsdist, openssl, promtool" >&2
   exit 0
 fi
 

@@ -135,6 +135,7 @@ fn evidence(u: &mut Unstructured<'_>) -> Result<Evidence> {
         lookup: lookup(u)?,
         counterpart: lookup(u)?,
         record: record(u)?,
+        azure: None,
         seen_from: None,
     })
 }

@@ -24,7 +24,7 @@ pub(super) async fn handle<P: Ports>(
     errors: &Errors,
 ) -> Answer {
     match selected(guard, request).as_deref() {
-        Err(name) => unknown_origin(errors, name).into(),
+        Err(name) => unknown_origin(guard, errors, name).into(),
         Ok([origin]) => live(guard, origin, request).await.into(),
         Ok([]) => errors
             .problem(Code::GuardConfigInvalid, "The configuration names no origin; config lists what is wrong.")

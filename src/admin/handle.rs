@@ -3,8 +3,12 @@
 use super::auth::{Operator, Refusal, authenticate};
 use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, check_method};
-use super::{AdminRequest, config_call, diagnose, history, incidents, notices, refresh, status};
+use super::{
+    AdminRequest, allowlist, allowlist_plan, audit, config_call, diagnose, history, incidents, metrics_call, notices,
+    refresh, status,
+};
 use crate::VERSION;
+use crate::allowlist::Mode;
 use crate::config::Loaded;
 use crate::json::json;
 use crate::ports::Ports;
@@ -37,10 +41,12 @@ pub async fn answer<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> R
     }
 }
 
-/// Whether the request's body is to be read: only an operator's, for a call that has one.
-pub fn takes_body<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> bool {
-    let Door::Closed(Some(call)) = Door::of(&request.path) else { return false };
-    check_method(&request.method, call.methods()).is_none() && call.has_body() && admit(guard, request).is_ok()
+/// How many bytes of the request's body are to be read at most; `None`: it is not. Only an operator's is, for a call that has
+/// one.
+pub fn body_limit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Option<usize> {
+    let Door::Closed(Some(call)) = Door::of(&request.path) else { return None };
+    let taken = request.method == "POST" && check_method(&request.method, call.methods()).is_none();
+    (taken && call.body_limit() > 0 && admit(guard, request).is_ok()).then(|| call.body_limit())
 }
 
 fn admit<P>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Operator, Refusal> {
@@ -98,9 +104,14 @@ async fn handle<P: Ports>(
         Call::Incident(id) => incidents::one(guard, operator, id, false, errors).await,
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
+        Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
+        Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
+        Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
+        Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),
         Call::NoticesTest => notices::test(guard, operator, request, errors).await,
+        Call::Audit => audit::handle(guard, operator, request, errors).await,
     }
 }
 

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::page::{Listing, Rows, list};
+use super::refresh::selected;
 use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
+use crate::azure::{FactChange, Knowledge, KnowledgeCopy, drift_causes, load_knowledge};
 use crate::json::{json, value};
 use crate::net::Hostname;
 use crate::origin::{Incident, Record, incident_id};
@@ -17,15 +19,28 @@ pub(super) async fn handle<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Answer {
+    let mut known = Vec::new();
+    for origin in selected(guard, request).unwrap_or_default() {
+        known.push((&origin.name, load_knowledge(&guard.scene, origin, 0).await));
+    }
     let rows: Rows<'_> = &|origin, copy, listing| {
+        let azure = known.iter().find(|(name, _)| **name == origin.name).map(|(_, azure)| azure);
+        let known = azure.and_then(KnowledgeCopy::record);
+        let changes = known.map(|known| known.changes.as_slice()).unwrap_or_default();
         if let Some(record) = copy.record() {
-            of_record(&origin.name, record, listing);
+            of_record(&origin.name, record, changes, listing);
+        }
+        if let Some(known) = known {
+            of_knowledge(&origin.name, known, listing);
+        }
+        if let Some(unreadable @ KnowledgeCopy::Unreadable(_)) = azure {
+            listing.note_unread(origin, unreadable);
         }
     };
     list(guard, request, errors, "events", rows).await
 }
 
-fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
+fn of_record(origin: &str, record: &Record, changes: &[FactChange], listing: &mut Listing) {
     for incident in record.incident.iter().chain(&record.past) {
         of_incident(origin, incident, listing);
     }
@@ -41,7 +56,19 @@ fn of_record(origin: &str, record: &Record, listing: &mut Listing) {
         let id = incident_id(origin, 0, drift.at);
         let row = json!({
             "id": id, "at": drift.at, "kind": "drift", "origin": origin, "before": drift.before, "after": drift.after,
-            "hop": drift.hop, "causes": CAUSES,
+            "hop": drift.hop, "causes": drift_causes(changes, drift.at),
+        });
+        listing.add(drift.at, &id, row);
+    }
+}
+
+fn of_knowledge(origin: &str, known: &Knowledge, listing: &mut Listing) {
+    for drift in &known.drifts {
+        let id = format!("{}-declared", incident_id(origin, 0, drift.at));
+        let row = json!({
+            "id": id, "at": drift.at, "kind": "declared_drift", "origin": origin, "before": drift.before,
+            "after": drift.after, "hop": Value::Null, "location": drift.location,
+            "causes": drift_causes(&known.changes, drift.at),
         });
         listing.add(drift.at, &id, row);
     }
@@ -72,13 +99,3 @@ fn of_incident(origin: &str, incident: &Incident, listing: &mut Listing) {
 
 /// An incident carries its cause as its code.
 const NONE: &[&str] = &[];
-
-/// When Microsoft says that the addresses of a gateway change
-/// (<https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses>). Which of them it was, DNS alone
-/// does not tell.
-const CAUSES: &[&str] = &[
-    "the subscription was disabled or warned, then reinstated",
-    "the service was deleted and created again",
-    "a virtual network was added, removed or changed",
-    "availability zones or regions were changed",
-];

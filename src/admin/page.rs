@@ -7,7 +7,7 @@ use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard};
 use crate::config::Origin;
 use crate::json::{json, object};
-use crate::origin::RecordCopy;
+use crate::origin::{RecordCopy, StoredCopy};
 use crate::ports::Ports;
 use crate::problem::Code;
 use crate::refresh::load_record;
@@ -39,7 +39,7 @@ pub(super) async fn list<P: Ports>(
 ) -> Answer {
     let origins = match selected(guard, request) {
         Ok(origins) => origins,
-        Err(name) => return unknown_origin(errors, &name).into(),
+        Err(name) => return unknown_origin(guard, errors, &name).into(),
     };
     let mut listing = Listing::default();
     for origin in origins {
@@ -52,11 +52,11 @@ pub(super) async fn list<P: Ports>(
 
 impl Listing {
     /// A record that could not be read is unknown, and not empty.
-    fn note_unread(&mut self, origin: &Origin, copy: &RecordCopy) {
+    pub(super) fn note_unread<T>(&mut self, origin: &Origin, copy: &StoredCopy<T>) {
         let why = match copy {
-            RecordCopy::Present(_) | RecordCopy::Empty => return,
-            RecordCopy::Unreadable(fault) => fault.to_string(),
-            RecordCopy::Unavailable(failure) => failure.to_string(),
+            StoredCopy::Present(_) | StoredCopy::Empty => return,
+            StoredCopy::Unreadable(fault) => fault.to_string(),
+            StoredCopy::Unavailable(failure) => failure.to_string(),
         };
         self.unread.push(json!({ "origin": origin.name, "reason": why }));
     }

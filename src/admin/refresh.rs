@@ -17,7 +17,7 @@ pub(super) async fn handle<P: Ports>(
     errors: &Errors,
 ) -> Answer {
     match selected(guard, request) {
-        Err(name) => unknown_origin(errors, &name).into(),
+        Err(name) => unknown_origin(guard, errors, &name).into(),
         Ok(origins) => {
             let visits = visit_all(guard.scene, &origins, true).await;
             let reports: Vec<Value> = visits.iter().map(report).collect();
@@ -30,6 +30,7 @@ pub(super) async fn handle<P: Ports>(
 fn report(visit: &Visit) -> Value {
     let mut report = value(&visit.refreshed);
     if let Value::Object(members) = &mut report {
+        members.insert("azure".into(), value(&visit.azure));
         members.insert("recovered".into(), visit.recovered.is_some().into());
     }
     report
@@ -47,7 +48,10 @@ pub(super) fn selected<'a, P: Ports>(guard: &Guard<'a, P>, request: &AdminReques
     }
 }
 
-pub(super) fn unknown_origin(errors: &Errors, name: &str) -> Rendered {
+/// A refusal that lists the names there are.
+pub(super) fn unknown_origin<P>(guard: &Guard<'_, P>, errors: &Errors, name: &str) -> Rendered {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-    errors.problem(Code::AdminBadRequest, format!("There is no origin named {shown:?}; status lists the names."))
+    let known: Vec<&str> = guard.scene.config.origins.iter().map(|origin| origin.name.as_str()).collect();
+    let detail = format!("There is no origin named {shown:?}; there are: {}.", known.join(", "));
+    errors.problem(Code::AdminBadRequest, detail)
 }

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-/// The longest body that is taken, in bytes.
-pub const MAX_BODY: usize = 64 * 1024;
+/// The longest body that most calls with one take, in bytes.
+pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// What the handlers see of a request.
 #[derive(Debug, Clone, Default)]
@@ -20,13 +20,15 @@ pub struct AdminRequest {
     pub accept: Option<String>,
     /// `Authorization`.
     pub authorization: Option<String>,
+    /// `If-None-Match`.
+    pub if_none_match: Option<String>,
     /// The client's address (`CF-Connecting-IP`); `None` where it is missing or malformed.
     pub client: Option<IpAddr>,
     /// Cloudflare's data centre.
     pub colo: Option<String>,
     /// Ray ID.
     pub ray_id: Option<String>,
-    /// The body, at most 64 KiB, of a call that has one ([`super::takes_body`]); `Err` where it was longer or no UTF-8.
+    /// The body of a call that has one, at most [`super::body_limit`]; `Err` where it was longer or no UTF-8.
     pub body: Option<Result<String, BodyFault>>,
 }
 

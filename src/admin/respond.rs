@@ -30,8 +30,12 @@ impl From<Value> for Answer {
 
 /// A JSON answer: never cached, never sniffed.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    let body = value.to_string();
-    Rendered { status, headers: headers("application/json; charset=utf-8"), body }
+    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
+}
+
+/// An answer in a form of its own.
+pub(super) fn file(content_type: &str, body: String) -> Rendered {
+    Rendered { status: 200, headers: headers(content_type), body }
 }
 
 /// No body.

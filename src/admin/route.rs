@@ -1,5 +1,8 @@
 //! Paths and methods.
 
+use super::request::MAX_BODY;
+use crate::network_check::MAX_DOCUMENT_BYTES;
+
 /// What a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Door<'a> {
@@ -39,12 +42,22 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /allowlist`
+    Allowlist,
+    /// `GET /allowlist/plan`
+    AllowlistPlan,
+    /// `POST /allowlist/apply`
+    AllowlistApply,
+    /// `GET /metrics`
+    Metrics,
     /// `GET /config`
     Config,
     /// `POST /config/check`
     ConfigCheck,
     /// `POST /notices/test`
     NoticesTest,
+    /// `GET /audit` and `POST /audit`
+    Audit,
 }
 
 impl<'a> Door<'a> {
@@ -60,9 +73,14 @@ impl<'a> Door<'a> {
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/allowlist" => closed(Call::Allowlist),
+            "/allowlist/plan" => closed(Call::AllowlistPlan),
+            "/allowlist/apply" => closed(Call::AllowlistApply),
+            "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
             "/notices/test" => closed(Call::NoticesTest),
+            "/audit" => closed(Call::Audit),
             _ => Self::below(path),
         }
     }
@@ -83,23 +101,33 @@ impl<'a> Door<'a> {
 pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 /// `Allow` of a call that does something.
 const ACT: &str = "POST, OPTIONS";
+/// `Allow` of a call that tells of what it knows or of what it is given.
+const BOTH: &str = "GET, HEAD, POST, OPTIONS";
 
 impl Call<'_> {
-    /// Whether it works on the body of the request.
-    pub(super) const fn has_body(self) -> bool {
-        matches!(self, Self::Replay | Self::ConfigCheck)
+    /// The longest body that it works on, in bytes; 0: it works on none.
+    pub(super) const fn body_limit(self) -> usize {
+        match self {
+            Self::Replay | Self::ConfigCheck => MAX_BODY,
+            Self::Audit => MAX_DOCUMENT_BYTES,
+            _ => 0,
+        }
     }
 
     /// Its methods, as `Allow` lists them.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::NoticesTest => ACT,
+            Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply | Self::NoticesTest => ACT,
+            Self::Audit => BOTH,
             Self::Status
             | Self::Diagnose
             | Self::History
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Allowlist
+            | Self::AllowlistPlan
+            | Self::Metrics
             | Self::Config => READ,
         }
     }

@@ -1,5 +1,44 @@
-//! The addresses that a backend must let in (contract section 7).
+//! The addresses that a backend must let in (contract section 7): exports, and the targets where they are kept up.
+//!
+//! [`gather`] makes the list out of what is known of the origins; [`Format`] writes it for one tool; [`apply_targets`]
+//! keeps it up where the configuration says so.
+//!
+//! | Module | One sentence |
+//! | --- | --- |
+//! | `entry`, `set` | the list, and what it is made of |
+//! | `export`, `formats`, `fit`, `limit`, `plain` | the list for one tool |
+//! | `target_form` | the list in the form that a kind of target can hold |
+//! | `plan` | what is to be changed at a target, and why: pure |
+//! | `target_state` | what is remembered of a target |
+//! | `targets` | reading and writing each kind |
+//! | `apply` | plan, show, write, confirm |
+//! | `keep_up` | the targets of the configuration, each with the list of its origin |
+//! | `target_notices` | what there is to tell of it |
 
+mod apply;
 mod entry;
+mod export;
+mod fit;
+mod formats;
+mod keep_up;
+mod limit;
+mod plain;
+mod plan;
+mod set;
+mod target_form;
+mod target_notices;
+mod target_state;
+mod targets;
 
+pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets};
 pub use entry::{Allowlist, Entry, EvidenceKind};
+pub use export::{Export, export};
+pub use formats::{FORMATS, Format};
+pub use keep_up::{declared_from, declared_of, keep_up_targets, selected, work_on};
+pub use limit::Limit;
+pub use plain::plain;
+pub use plan::{Basis, Change, Gone, Item, Plan, plan};
+pub use set::{Held, Source, gather, seen_in_dns};
+pub use target_form::{Fitted, Wanted, fit};
+pub use target_notices::notices_of;
+pub use target_state::{TargetState, target_key};

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use apim_origin_guard::config::Severity;
-use apim_origin_guard::network_check::{Document, MAX_DOCUMENT_BYTES, Report, check, read, render, sarif};
+use apim_origin_guard::network_check::{Document, Fault, MAX_DOCUMENT_BYTES, Report, check, read, render, sarif};
 use apim_origin_guard::problem::MediaType;
 use apim_origin_guard::time::UnixMillis;
 
@@ -73,15 +73,15 @@ fn format(word: &str) -> Result<Format, String> {
 
 /// What could not be read does not keep the rest from being checked, but the exit code says so.
 fn run(arguments: &Arguments) -> ExitCode {
-    let (mut documents, mut all_read) = (Vec::new(), true);
+    let (mut documents, mut not_read, mut all_read) = (Vec::new(), Vec::new(), true);
     for file in &arguments.files {
-        all_read &= take(file, &mut documents);
+        all_read &= take(file, &mut documents, &mut not_read);
     }
     if documents.is_empty() {
         eprintln!("network-check: there is no document to check");
         return ExitCode::from(UNREADABLE);
     }
-    let report = check(&documents, now());
+    let report = Report { not_read, ..check(&documents, now()) };
     let printed = stdout().write_all((arguments.format)(&report).as_bytes());
     let wrong = report.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     match (all_read && printed.is_ok(), wrong) {
@@ -91,8 +91,8 @@ fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Reads `file` into `documents`; whether all of it could be read.
-fn take(file: &str, documents: &mut Vec<Document>) -> bool {
+/// Reads `file` into `documents`, and what is wrong with it into `not_read`; whether all of it could be read.
+fn take(file: &str, documents: &mut Vec<Document>, not_read: &mut Vec<Fault>) -> bool {
     match octets(file) {
         Ok(octets) => {
             let (found, faults) = read(file, &octets);
@@ -100,7 +100,9 @@ fn take(file: &str, documents: &mut Vec<Document>) -> bool {
             for fault in &faults {
                 eprintln!("network-check: {fault}");
             }
-            faults.is_empty()
+            let all_read = faults.is_empty();
+            not_read.extend(faults);
+            all_read
         }
         Err(error) => {
             eprintln!("network-check: {file}: {error}");

@@ -59,7 +59,29 @@ mod tests {
         for entry in entries().into_iter().filter(|entry| entry.is_leaf()) {
             put(&mut guard, entry.path(), entry.example().parse().unwrap());
         }
+        let targets = &mut guard["allowlist"]["targets"];
+        *targets = one_of_each_kind(&targets[0]);
         guard
+    }
+
+    /// A target has the keys of its kind only.
+    fn one_of_each_kind(all: &Value) -> Value {
+        let of_kind = |kind: &str, keys: &[&str]| {
+            let mut target = json!({ "kind": kind, "origin": all["origin"], "apply": all["apply"] });
+            for key in keys {
+                target[*key] = all[*key].clone();
+            }
+            target
+        };
+        let mut app = of_kind("app-service", &["resource_id", "priority"]);
+        let site = app["resource_id"].as_str().unwrap().replace("Network/networkSecurityGroups", "Web/sites");
+        app["resource_id"] = site.into();
+        json!([
+            of_kind("cloudflare-list", &["name", "list_id"]),
+            of_kind("nsg", &["resource_id", "rule"]),
+            app,
+            of_kind("webhook", &["url_secret", "signing_secret"]),
+        ])
     }
 
     #[test]
@@ -71,6 +93,10 @@ mod tests {
     fn the_example_of_each_section_is_right() {
         for entry in entries().into_iter().filter(|entry| !entry.is_leaf()) {
             let mut guard = examples();
+            // The example of `origins` has another name.
+            for target in guard["allowlist"]["targets"].as_array_mut().unwrap() {
+                target.as_object_mut().unwrap().remove("origin");
+            }
             put(&mut guard, entry.path(), entry.example().parse().unwrap());
             assert_eq!(load(Some(&guard.to_string())).faults, [], "{}", entry.path());
         }

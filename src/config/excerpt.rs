@@ -31,6 +31,9 @@ pub(super) fn key_in_path(key: &str) -> String {
     format!("[{}]", shorten(&Value::from(key).to_string(), KEY_LIMIT))
 }
 
+/// What the keys end in that hold the name of a secret, not the secret.
+const NAMES_OF_SECRETS: [&str; 2] = ["url_secret", "signing_secret"];
+
 /// Whether a key of this name is likely to hold a secret, or the place of one.
 pub(super) fn is_secretive(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
@@ -50,7 +53,7 @@ pub(super) fn hide_secrets(value: &mut Value) {
 fn hide_secret_entry(key: &str, value: &mut Value) {
     if !is_secretive(key) {
         hide_secrets(value);
-    } else if !(["url_secret", "signing_secret"].iter().any(|name| key.ends_with(name))
+    } else if !(NAMES_OF_SECRETS.iter().any(|end| key.ends_with(end))
         && value.as_str().is_some_and(|name| text::secret_name(name).is_ok()))
     {
         *value = HIDDEN.into();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::key::{Defaults, Entry, Form, Reads};
 use super::report::{Refusal, Report};
 use super::table::Found;
-use super::{AzureCloud, Detail, NotifyKind, Route, Rule, Scheme, Severity, nearest};
+use super::{AzureCloud, Detail, NotifyKind, Route, Rule, Scheme, Severity, TargetKind, nearest};
 use crate::json::{Node, ToValue};
 
 /// A whole number within bounds, both included.
@@ -50,6 +50,39 @@ impl Defaults for Whole {
     }
 }
 
+/// `true` or `false`.
+pub(super) struct Flag;
+
+impl Form for Flag {
+    fn expectation(&self, rule: &str) -> String {
+        format!("`true` or `false`: {rule}")
+    }
+}
+
+impl Reads for Flag {
+    type Value = bool;
+
+    fn read(&self, found: &Found<'_>, key: &dyn Entry, report: &mut Report) -> Option<bool> {
+        if let Node::Bool(value) = found.node {
+            return Some(*value);
+        }
+        report.refuse(found, key, Rule::WrongType.into());
+        None
+    }
+}
+
+impl Defaults for Flag {
+    type Constant = bool;
+
+    fn default(&self, constant: bool) -> bool {
+        constant
+    }
+
+    fn default_text(constant: bool) -> String {
+        constant.to_string()
+    }
+}
+
 /// A closed set of words.
 pub(super) trait Words: Copy + PartialEq + 'static {
     /// All of them as they are written.
@@ -82,7 +115,7 @@ macro_rules! shown_as_written {
     };
 }
 
-shown_as_written! { AzureCloud, Detail, NotifyKind, Route, Scheme, Severity }
+shown_as_written! { AzureCloud, Detail, NotifyKind, Route, Scheme, Severity, TargetKind }
 
 impl<T: Words> Form for Word<T> {
     fn expectation(&self, rule: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::report::{Provenance, Report, whole};
+use super::sections::targets::Beside;
 use super::sections::{admin, allowlist, azure, cloudflare, diagnostics, dns, notify, origins};
 use super::table::{Found, Table};
 use super::{Config, Fault, Rule, excerpt};
@@ -61,15 +62,19 @@ fn without_origins(fault: Fault) -> Loaded {
 
 fn load_table(guard: &Table<'_>, mut report: Report) -> Loaded {
     let (origins, withheld) = origins::read(guard, &mut report);
+    let azure = azure::read(guard, &mut report);
+    let cloudflare = cloudflare::read(guard, &mut report);
+    let beside = Beside { guard, origins: &origins, azure: azure.is_some(), cloudflare: cloudflare.is_some() };
+    let allowlist = allowlist::read(&beside, &mut report);
     let config = Config {
         origins,
         withheld,
         dns: dns::read(guard, &mut report),
         diagnostics: diagnostics::read(guard, &mut report),
         admin: admin::read(guard, &mut report),
-        azure: azure::read(guard, &mut report),
-        cloudflare: cloudflare::read(guard, &mut report),
-        allowlist: allowlist::read(guard, &mut report),
+        azure,
+        cloudflare,
+        allowlist,
         notify: notify::read(guard, &mut report),
     };
     let (faults, provenance) = report.finish();

@@ -27,6 +27,7 @@ mod section;
 mod sections;
 mod seen;
 mod table;
+mod target;
 mod text;
 mod url;
 mod view;
@@ -43,6 +44,7 @@ pub use origin::{AzureResource, Origin, Route, Scheme, Serves};
 pub use reference::reference;
 pub use rule::Rule;
 pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
+pub use target::{AllowlistTarget, AzureTarget, AzureTargetKind, Destination};
 pub use url::checked_url;
 pub use view::{Surroundings, check, view};
 
@@ -215,11 +217,30 @@ shown! { CloudflareConfig { account_id, zone_ids, api_url } }
 pub struct AllowlistConfig {
     /// How long an address that is gone stays on the list, in seconds.
     pub hold_removals_s: u32,
-    /// Where it is applied, as written: each kind has its own settings.
-    pub targets: Vec<Value>,
+    /// Where it is applied.
+    pub targets: Vec<AllowlistTarget>,
 }
 
 shown! { AllowlistConfig { hold_removals_s, targets } }
+
+/// `allowlist.targets[].kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A custom list of IP addresses at Cloudflare.
+    CloudflareList,
+    /// A rule of a network security group.
+    Nsg,
+    /// Access restrictions of an app.
+    AppService,
+    /// The firewall of a storage account.
+    Storage,
+    /// The firewall of a key vault.
+    KeyVault,
+    /// Server firewall rules of Azure SQL.
+    Sql,
+    /// A receiver of the user's own.
+    Webhook,
+}
 
 /// `notify`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,13 +51,17 @@ pub enum Rule {
     BoundsCrossed,
     /// ARM for an origin, but no credentials for ARM.
     AzureNotConfigured,
+    /// A target at Cloudflare, but no credentials for its API.
+    CloudflareNotConfigured,
+    /// No such origin, or not said which.
+    UnknownOrigin,
     /// The list of faults ends here.
     MoreFaults,
 }
 
 impl Rule {
     /// Every rule, in the order of `docs/configuration.md`.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::MissingConfiguration,
         Self::TooLarge,
         Self::JsonSyntax,
@@ -82,6 +86,8 @@ impl Rule {
         Self::UrlIsIpLiteral,
         Self::BoundsCrossed,
         Self::AzureNotConfigured,
+        Self::CloudflareNotConfigured,
+        Self::UnknownOrigin,
         Self::MoreFaults,
     ];
 
@@ -112,6 +118,8 @@ impl Rule {
             Self::UrlIsIpLiteral => "url_is_ip_literal",
             Self::BoundsCrossed => "bounds_crossed",
             Self::AzureNotConfigured => "azure_not_configured",
+            Self::CloudflareNotConfigured => "cloudflare_not_configured",
+            Self::UnknownOrigin => "unknown_origin",
             Self::MoreFaults => "more_faults",
         }
     }
@@ -151,7 +159,13 @@ impl Rule {
             }
             Self::BoundsCrossed => "The lower bound is above the upper one; both defaults hold.",
             Self::AzureNotConfigured => {
-                "An origin names its Azure resource, but the section `azure` is missing: Azure is not asked."
+                "An origin or a target names an Azure resource, but the section `azure` is missing: Azure is not asked, and the target is left out."
+            }
+            Self::CloudflareNotConfigured => {
+                "A target is a Cloudflare list, but the section `cloudflare` is missing; the target is left out."
+            }
+            Self::UnknownOrigin => {
+                "A target is for an origin that there is not, or does not say for which of several; it is left out."
             }
             Self::MoreFaults => "There are more mistakes than are listed at once.",
         }

@@ -1,7 +1,7 @@
 //! The secrets and bindings that a configuration needs.
 
 use super::forms::written;
-use super::{Config, NotifyKind};
+use super::{Config, Destination, NotifyKind};
 
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
@@ -51,9 +51,20 @@ fn named(config: &Config) -> impl Iterator<Item = (String, String)> {
     let targets = &config.notify.targets;
     let urls = targets.iter().map(|target| (target.url_secret.clone(), url_needed_for(target.kind)));
     let keys = targets.iter().filter_map(|target| target.signing_secret.clone());
+    let keys = keys.map(|name| (name, "the signature of `webhook` notices".to_owned()));
     let heartbeat = config.notify.heartbeat_url_secret.clone();
-    urls.chain(keys.map(|name| (name, "the signature of `webhook` notices".to_owned())))
-        .chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
+    urls.chain(keys).chain(receivers(config)).chain(heartbeat.map(|name| (name, "the URL of the heartbeat".to_owned())))
+}
+
+/// Those of allowlist targets.
+fn receivers(config: &Config) -> impl Iterator<Item = (String, String)> {
+    let targets = config.allowlist.targets.iter().filter_map(|target| match &target.destination {
+        Destination::Webhook { url_secret, signing_secret } => Some((&target.name, url_secret, signing_secret)),
+        _ => None,
+    });
+    targets.flat_map(|(name, url, key)| {
+        [(url.clone(), format!("the URL of the target `{name}`")), (key.clone(), format!("the signature for `{name}`"))]
+    })
 }
 
 fn url_needed_for(kind: NotifyKind) -> String {

@@ -64,8 +64,6 @@ pub(super) struct Sections {
     pub(super) min: usize,
     /// Entries at most: more are a fault, though all are read.
     pub(super) max: usize,
-    /// Whether keys that are not in the catalogue are refused; else they are the business of whoever reads the table.
-    pub(super) closed: bool,
 }
 
 impl Form for Sections {
@@ -101,11 +99,7 @@ impl<P: Absence<Sections>> Key<Sections, P> {
     }
 
     fn open_item<'d>(&self, item: &Found<'d>, report: &mut Report) -> Option<Table<'d>> {
-        let table = if self.form.closed {
-            Table::open(item, &format!("{}[]", self.path), report)
-        } else {
-            Table::open_any(item)
-        };
+        let table = Table::open(item, &format!("{}[]", self.path), report);
         if table.is_none() {
             report.refuse(item, self, Refusal::because(Rule::WrongType, "a table (JSON object)"));
         }

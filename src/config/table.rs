@@ -1,13 +1,11 @@
 //! Tables of the document: finding keys, and refusing those there are not.
 
-use serde_json::Value;
-
 use super::excerpt::is_secretive;
 use super::key::Entry;
 use super::place::Place;
 use super::report::Report;
 use super::{Fault, Rule, catalogue, excerpt, nearest};
-use crate::json::{Node, table};
+use crate::json::Node;
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -27,18 +25,13 @@ pub(super) struct Table<'d> {
 impl<'d> Table<'d> {
     /// Opens the table `found`, whose keys stand in the catalogue below `pattern`. `None`: it is no table.
     pub(super) fn open(found: &Found<'d>, pattern: &str, report: &mut Report) -> Option<Self> {
-        let mut table = Self::open_any(found)?;
+        let Node::Table(entries) = found.node else { return None };
+        let mut table = Self { place: found.place.clone(), entries, sound: true };
         let before = report.total();
         table.refuse_unknown_keys(pattern, report);
         table.refuse_repeated_keys(report);
         table.sound = report.total() == before;
         Some(table)
-    }
-
-    /// Opens the table `found`, whatever its keys.
-    pub(super) fn open_any(found: &Found<'d>) -> Option<Self> {
-        let Node::Table(entries) = found.node else { return None };
-        Some(Self { place: found.place.clone(), entries, sound: true })
     }
 
     /// A table without entries: all its keys have their defaults. `sound`: that is what was written.
@@ -60,11 +53,6 @@ impl<'d> Table<'d> {
     pub(super) fn find(&self, name: &str) -> Option<Found<'d>> {
         let (index, (_, node)) = self.entries.iter().enumerate().rfind(|(_, (key, _))| key == name)?;
         Some(Found { node, place: self.place.entry(name, index) })
-    }
-
-    /// All of it as JSON.
-    pub(super) fn as_written(&self) -> Value {
-        table(self.entries)
     }
 
     /// A fault where `key` is missing.

@@ -91,9 +91,32 @@ pub(super) fn secret_name(text: &str) -> Result<String, Refusal> {
     only_if(begins && made_of(text, 64, |c| matches!(c, 'A'..='Z' | '0'..='9' | '_')), text)
 }
 
-/// Any text a `kind` can be.
-pub(super) fn kind(text: &str) -> Result<String, Refusal> {
-    only_if(made_of(text, 32, |c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_')), text)
+/// Characters of a target's name at most.
+pub(super) const MAX_TARGET_NAME: usize = 64;
+
+/// `[a-z0-9-]{1,64}`.
+pub(super) fn target_name(text: &str) -> Result<String, Refusal> {
+    only_if(made_of(text, MAX_TARGET_NAME, |c| matches!(c, 'a'..='z' | '0'..='9' | '-')), text)
+}
+
+/// The id of a resource in a resource group, without a slash at the end:
+/// `/subscriptions/{}/resourceGroups/{}/providers/{namespace}/{type}/{name}` and parts of such a resource.
+pub(super) fn resource_id(text: &str) -> Result<String, Refusal> {
+    let text = text.trim_end_matches('/');
+    let segments: Vec<&str> = text.split('/').collect();
+    let is = |index: usize, right: &dyn Fn(&str) -> bool| segments.get(index).is_some_and(|segment| right(segment));
+    let word = |index: usize, word: &'static str| is(index, &|segment| segment.eq_ignore_ascii_case(word));
+    let begins = is(0, &str::is_empty) && word(1, "subscriptions") && is(2, &is_guid) && word(3, "resourceGroups");
+    let provider = is(4, &|group| resource_group(group).is_ok()) && word(5, "providers");
+    let rest = segments.get(6..).unwrap_or_default();
+    let named = rest.len() >= 3 && rest.len() % 2 == 1 && rest.iter().all(|segment| rule_name(segment).is_ok());
+    only_if(begins && provider && named, text)
+}
+
+/// A security rule, also any other resource: 1 to 80 letters, digits and `_ . -`; begins with a letter or digit.
+pub(super) fn rule_name(text: &str) -> Result<String, Refusal> {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    only_if(begins && made_of(text, 80, |c| c.is_ascii_alphanumeric() || "_.-".contains(c)), text)
 }
 
 /// A network in CIDR form, without host bits; a single address is a network of its own.
@@ -163,7 +186,27 @@ mod tests {
             &["", "1contoso", "contoso-", "a_b", "a.b", &"a".repeat(51)],
         );
         check(api_version, &["2024-05-01", "2024-06-01-preview"], &["", "2024-5-1", "2024-05-01-beta", "latest"]);
-        check(kind, &["cloudflare-list"], &["", "Cloudflare List"]);
+        check(rule_name, &["allow-apim", "1_a.b"], &["", "-a", "a/b", "a b", "a?b", "..", &"a".repeat(81)]);
+        check(target_name, &["nsg-nsg-backend-allow-apim"], &["", "NSG", "a/b", &"a".repeat(65)]);
+    }
+
+    #[test]
+    fn resource_ids() {
+        let group = "/subscriptions/6f9619ff-8b86-d011-b42d-00c04fc964ff/resourceGroups/rg-apim";
+        let site = format!("{group}/providers/Microsoft.Web/sites/app");
+        check(
+            resource_id,
+            &[&site, &site.to_lowercase(), &format!("{site}/"), &format!("{site}/slots/staging")],
+            &[
+                "",
+                group,
+                &format!("{site}/slots"),
+                &format!("{site}?x=1"),
+                &format!("https://management.azure.com{site}"),
+                &site.replace("app", ".."),
+                &site.replace("6f9619ff", "6f9619f"),
+            ],
+        );
     }
 
     #[test]

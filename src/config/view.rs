@@ -73,7 +73,7 @@ fn view_of(loaded: &Loaded) -> Value {
     })
 }
 
-/// The configuration as JSON. Settings of allowlist targets are not the catalogue's, so nobody knows what is in them.
+/// The configuration as JSON.
 fn effective(config: &Config) -> Value {
     let mut effective = value(config);
     excerpt::hide_secrets(&mut effective);

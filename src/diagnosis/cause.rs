@@ -10,18 +10,29 @@ pub(super) struct Cause {
     code: Code,
     because: String,
     failed_hop: Option<Hop>,
+    explains: Option<Code>,
 }
 
 impl Cause {
     pub(super) fn new(code: Code, because: impl Into<String>) -> Self {
-        Self { code, because: because.into(), failed_hop: None }
+        Self { code, because: because.into(), failed_hop: None, explains: None }
     }
 
     pub(super) fn at(self, hop: Hop) -> Self {
         Self { failed_hop: Some(hop), ..self }
     }
 
+    pub(super) const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The same failure at the same hop, with what is behind it.
+    pub(super) fn explained_by(self, code: Code, because: &str) -> Self {
+        Self { code, because: format!("{}; {because}", self.because), explains: Some(self.code), ..self }
+    }
+
     pub(super) fn into_verdict(self, failure: Failure) -> Verdict {
-        Verdict { code: self.code, error_code: failure.number(), failed_hop: self.failed_hop, because: self.because }
+        let Self { code, because, failed_hop, explains } = self;
+        Verdict { code, error_code: failure.number(), failed_hop, because, explains }
     }
 }

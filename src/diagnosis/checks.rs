@@ -1,9 +1,10 @@
 //! The staged checks behind a verdict. What could not be checked is listed as skipped, with its reason.
 
+use super::azure_rules::azure_state;
 use super::edge_address::{Difference, EdgeAddress, edge_address};
 use super::findings::passes_expected_suffix;
 use super::stale_address::list;
-use super::{Evidence, RecordEvidence};
+use super::{Evidence, Instance, RecordEvidence};
 use crate::dns::{Consensus, Lookup, Uncertainty};
 use crate::net::{AddressClass, classify};
 use crate::origin::HopKind;
@@ -11,6 +12,12 @@ use crate::problem::Check;
 
 /// The checks that need no connection to the origin, in order.
 pub fn checks(evidence: &Evidence) -> Vec<Check> {
+    let mut checks = of_names(evidence);
+    checks.push(azure(evidence));
+    checks
+}
+
+fn of_names(evidence: &Evidence) -> Vec<Check> {
     match &evidence.lookup {
         Some(lookup) => vec![
             name(lookup),
@@ -23,6 +30,21 @@ pub fn checks(evidence: &Evidence) -> Vec<Check> {
         None => ["name", "resolvers", "chain", "address_class", "known_before", "edge_address"]
             .map(|check| Check::skip(check, "no resolver was asked within the time budget"))
             .into(),
+    }
+}
+
+fn azure(evidence: &Evidence) -> Check {
+    const NAME: &str = "azure";
+    let Some(azure) = &evidence.azure else {
+        return Check::skip(NAME, "Azure Resource Manager is not configured for this origin, or was not asked in time");
+    };
+    match azure_state(evidence) {
+        Some(state) => Check::fail(NAME, state.because, 0),
+        None if azure.instance == Instance::Present => {
+            let state = azure.provisioning_state.as_deref().unwrap_or("not told");
+            Check::pass(NAME, format!("at {} ARM had the instance; its provisioningState: {state}", azure.at), 0)
+        }
+        None => Check::skip(NAME, "Azure Resource Manager could not tell, or did so too long ago"),
     }
 }
 

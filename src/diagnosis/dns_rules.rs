@@ -48,6 +48,15 @@ fn absent(absence: &Absence) -> Cause {
     Cause::new(code, absence.to_string()).at(Hop::of(name))
 }
 
+/// What the resolvers say is missing: all of those that could tell, or the only one.
+pub(super) fn absence(lookup: &Lookup) -> Option<&Absence> {
+    match &lookup.consensus {
+        Consensus::Absent { absence, .. } => Some(absence),
+        Consensus::Unknown { reason: Uncertainty::SingleWitness } => first_absence(lookup),
+        Consensus::Known { .. } | Consensus::Unknown { .. } => None,
+    }
+}
+
 fn first_absence(lookup: &Lookup) -> Option<&Absence> {
     lookup.observations.iter().find_map(|observation| match &observation.outcome {
         Outcome::Absent(absence) => Some(absence),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+use super::AzureEvidence;
 use crate::dns::{ChainLink, Lookup};
 use crate::json::{FromNode, Node, ToValue, json, stored, stored_words};
 use crate::net::Hostname;
@@ -31,13 +32,15 @@ pub struct Evidence {
     pub counterpart: Option<Lookup>,
     /// What was stored before.
     pub record: RecordEvidence,
+    /// What ARM says; `None` where it is not configured or could not be asked in time.
+    pub azure: Option<AzureEvidence>,
     /// Cloudflare's data centre, from which all this was seen.
     pub seen_from: Option<String>,
 }
 
 stored! { Evidence {
     at, hostname, edge_name, expect_suffixes, failure, lookup, counterpart, record, seen_from
-} }
+} or default { azure } }
 
 impl Evidence {
     /// Whether the edge resolves the zone's own record and not the gateway's name (`route = "zone"`).

@@ -22,6 +22,7 @@ pub fn evidence_view(evidence: &Evidence, verdict: Option<&Verdict>) -> Value {
         "last_good": last_good(&evidence.record),
         "resolvers": lookup.map(resolvers),
         "counterpart": evidence.counterpart.as_ref().map(counterpart),
+        "azure": evidence.azure,
         "seen_from": evidence.seen_from,
         "observed_at": lookup.map(|lookup| lookup.at),
     })
@@ -36,6 +37,7 @@ pub fn verdict_view(verdict: &Verdict) -> Value {
         "error_code": verdict.error_code,
         "who_acts": row.who_acts,
         "because": verdict.because,
+        "explains": verdict.explains,
         "failed_hop": verdict.failed_hop.as_ref().map(hop),
     })
 }

@@ -1,5 +1,6 @@
 //! What the evidence shows besides the verdict.
 
+use super::azure_finding::azure_finding;
 use super::edge_address::{EdgeAddress, edge_address};
 use super::{Evidence, Finding, FindingCode, RecordEvidence};
 use crate::config::Severity;
@@ -13,7 +14,8 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
         let found = [pinned(evidence, lookup), not_public(evidence, lookup), retired(lookup), trouble(lookup)];
         found.into_iter().flatten()
     });
-    let found: Vec<Finding> = from_lookup.chain(unreadable(evidence)).chain(overdue(evidence)).collect();
+    let found: Vec<Finding> =
+        from_lookup.chain(azure_finding(evidence)).chain(unreadable(evidence)).chain(overdue(evidence)).collect();
     let of = |severity| found.iter().filter(move |finding| finding.severity == severity).cloned();
     of(Severity::Error).chain(of(Severity::Warning)).chain(of(Severity::Info)).collect()
 }
@@ -90,12 +92,20 @@ fn trouble(lookup: &Lookup) -> Option<Finding> {
 }
 
 fn unreadable(evidence: &Evidence) -> Option<Finding> {
-    (evidence.record == RecordEvidence::Unreadable).then(|| Finding {
-        code: FindingCode::RecordUnreadable,
-        severity: Severity::Warning,
-        title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
-        evidence: "unknown schema or damaged bytes under the origin's key in GUARD_KV".into(),
-    })
+    (evidence.record == RecordEvidence::Unreadable)
+        .then(|| Finding::unreadable("unknown schema or damaged bytes under the origin's key in GUARD_KV"))
+}
+
+impl Finding {
+    /// Something that is stored cannot be read.
+    pub(crate) fn unreadable(evidence: &str) -> Self {
+        Self {
+            code: FindingCode::RecordUnreadable,
+            severity: Severity::Warning,
+            title: "The stored record cannot be read; it is kept as it is and nothing is written over it".into(),
+            evidence: evidence.to_owned(),
+        }
+    }
 }
 
 /// A record that is kept up is written every two hours at the latest; after an hour more it is not, in seconds.

@@ -1,5 +1,9 @@
 //! From evidence to a verdict, by ordered, pure rules. No claim goes beyond the evidence.
 
+mod azure_evidence;
+mod azure_finding;
+mod azure_findings;
+mod azure_rules;
 mod backend_refusal;
 mod cause;
 mod checks;
@@ -16,6 +20,8 @@ mod verdict;
 
 use cause::Cause;
 
+pub use azure_evidence::{AzureEvidence, Instance};
+pub use azure_findings::with_azure;
 pub use backend_refusal::with_backend_refusals;
 pub use checks::checks;
 pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure};

@@ -38,7 +38,7 @@ shown! { Verify { action } or nothing { command } }
 /// The remedies of a verdict, best first; at least one.
 ///
 /// Names and addresses of the evidence stand in for their placeholders; what the guard cannot know stays `<like-this>`.
-/// Host names and addresses have no character that a shell would obey, and every placeholder of a command is quoted.
+/// Host names, addresses and the parts of a resource id have no character that a shell would obey, and every placeholder of a command is quoted.
 pub fn remedies(verdict: &Verdict, evidence: &Evidence) -> Vec<Remedy> {
     let fixes = explanation(verdict.code).fixes;
     let values = values(verdict, evidence);
@@ -84,6 +84,11 @@ fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     }
     if let Some(hop) = &verdict.failed_hop {
         values.push(("<failed-hop>", hop.name.to_string()));
+    }
+    if let Some(azure) = &evidence.azure {
+        let segments = [("<subscription-id>", "subscriptions"), ("<resource-group>", "resourceGroups")];
+        let known = segments.into_iter().filter_map(|(placeholder, name)| Some((placeholder, azure.segment(name)?)));
+        values.extend(known.map(|(placeholder, value)| (placeholder, value.to_owned())));
     }
     if let Some(gateway) = gateway_name(evidence) {
         values.push(("<gateway-name>", gateway.to_string()));

@@ -1,5 +1,6 @@
 //! The ordered rules: the first that the evidence supports decides.
 
+use super::azure_rules::explained;
 use super::dns_rules::{dns_cause, judge_dns};
 use super::evidence::is_dns_failure;
 use super::stale_address::stale_address;
@@ -11,7 +12,7 @@ use crate::problem::Code;
 /// The verdict on `evidence`; `None` where nothing failed.
 pub fn diagnose(evidence: &Evidence) -> Option<Verdict> {
     let failure = evidence.failure?;
-    Some(judge(evidence, failure).into_verdict(failure))
+    Some(explained(evidence, judge(evidence, failure)).into_verdict(failure))
 }
 
 fn judge(evidence: &Evidence, failure: Failure) -> Cause {

@@ -256,6 +256,12 @@ impl Outcome {
 }
 
 impl Observation {
+    /// The host (and port) of the resolver's URL: some carry an account's id in their path.
+    pub fn resolver_host(&self) -> &str {
+        let rest = self.resolver.split_once("://").map_or(self.resolver.as_str(), |(_, rest)| rest);
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
+    }
+
     /// The RCODE behind the outcome; `None` where no DNS answer came.
     pub const fn rcode(&self) -> Option<Rcode> {
         match &self.outcome {

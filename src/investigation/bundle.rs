@@ -89,8 +89,8 @@ fn redacted(mut evidence: Evidence) -> Evidence {
 
 fn bare_resolvers(lookup: &mut Lookup) {
     for observation in &mut lookup.observations {
-        let url = &observation.resolver;
-        let host = url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split(['/', '?', '#']).next()?)));
-        observation.resolver = host.map_or_else(String::new, |(scheme, host)| format!("{scheme}://{host}"));
+        let scheme = observation.resolver.split_once("://").map(|(scheme, _)| scheme);
+        observation.resolver =
+            scheme.map_or_else(String::new, |scheme| format!("{scheme}://{}", observation.resolver_host()));
     }
 }

@@ -2,6 +2,7 @@
 
 use futures_util::future::join;
 
+use super::azure::azure_now;
 use super::counterpart::counterpart;
 use super::incident::{RECORD_MAX_AGE_MS, join_incident, settle};
 use crate::config::{DnsConfig, Origin};
@@ -59,9 +60,9 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
             failing_since.is_some_and(|since| lookup.at >= since) || age_ms <= scene.ports.now().since_ms(met_at);
         serves(question, lookup, age_ms, fits)
     };
-    let (lookup, copy) = join(
+    let (lookup, (copy, azure)) = join(
         fresh_lookup(scene, &origin.name, &origin.hostname, serves, question.budget_ms),
-        load_record(scene, origin, RECORD_MAX_AGE_MS),
+        join(load_record(scene, origin, RECORD_MAX_AGE_MS), azure_now(scene, origin, question.budget_ms)),
     )
     .await;
     let spent_ms = u32::try_from(scene.ports.now().since_ms(met_at)).unwrap_or(u32::MAX);
@@ -87,6 +88,7 @@ pub async fn investigate<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>
         lookup,
         counterpart,
         record: record_evidence(&copy, met_at, &scene.config.dns),
+        azure,
         seen_from: question.seen_from.map(str::to_owned),
     };
     let verdict = diagnose(&evidence);

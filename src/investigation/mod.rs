@@ -1,5 +1,6 @@
 //! A failed request: evidence within the budget, the verdict, the incident it belongs to, what is kept of it.
 
+mod azure;
 mod bundle;
 mod counterpart;
 mod dial;
@@ -11,6 +12,7 @@ mod rehearsal;
 mod report;
 mod visit;
 
+pub use azure::azure_evidence;
 pub use bundle::{BUNDLE_SCHEMA, Bundle, BundleFault};
 pub use dial::{Dialled, dial_gateway};
 pub use incident::note_recovery;

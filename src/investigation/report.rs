@@ -1,7 +1,7 @@
 //! The problem document of an investigation.
 
 use super::Investigation;
-use crate::diagnosis::{checks, evidence_view, findings, remedies};
+use crate::diagnosis::{Verdict, checks, evidence_view, findings, remedies};
 use crate::problem::{Code, Document, OperatorPart};
 
 /// Who reads it, and where the request came in.
@@ -21,6 +21,7 @@ pub fn problem_document(found: &Investigation, audience: &Audience) -> Document 
     let mut document = Document::new(code, &audience.type_base, found.evidence.at);
     document.incident = found.incident.as_ref().map(|incident| incident.id.clone());
     document.since = found.incident.as_ref().map(|incident| incident.since);
+    document.status = found.verdict.as_ref().map(Verdict::status);
     document.error_code = found.verdict.as_ref().and_then(|verdict| verdict.error_code);
     document.ray_id.clone_from(&audience.ray_id);
     if audience.operator {

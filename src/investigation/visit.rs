@@ -5,8 +5,10 @@ use std::pin::Pin;
 use futures_util::future::join;
 
 use super::{note_recovery, probe_origin};
+use crate::azure::{KeptUp, Occasion, keep_up};
 use crate::config::Origin;
-use crate::origin::{EndedBy, Incident};
+use crate::dns::{Absence, AbsenceKind, Consensus};
+use crate::origin::{EndedBy, HopKind, Incident};
 use crate::ports::Ports;
 use crate::refresh::{RefreshReport, Scene, is_due, load_record, refresh_origin};
 
@@ -22,6 +24,8 @@ const QUIET_S: u64 = 40 * 60;
 pub struct Visit {
     /// The look-up; `None` where the record was not due.
     pub refreshed: Option<RefreshReport>,
+    /// What ARM was asked; `None` where it is not configured for the origin, or was not due.
+    pub azure: Option<KeptUp>,
     /// The open incident that was found to be over, and was ended.
     pub recovered: Option<Incident>,
 }
@@ -41,11 +45,28 @@ pub fn visit_all<'a, P: Ports>(
     })
 }
 
-/// Refreshes the record if it is due or `always`, and asks the gateway itself whether an open incident is over.
+/// Refreshes the record if it is due or `always`, keeps up with ARM, and asks the gateway itself whether an open incident is
+/// over.
 pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool) -> Visit {
-    let due = always || is_due(&load_record(scene, origin, 0).await, scene.ports.now());
+    let copy = load_record(scene, origin, 0).await;
+    let due = always || is_due(&copy, scene.ports.now());
     let refreshed = if due { Some(refresh_origin(scene, origin).await) } else { None };
-    Visit { refreshed, recovered: close_incident(scene, origin).await }
+    let troubled = copy.record().is_some_and(|record| record.incident.is_some());
+    let occasion = Occasion { always, troubled, name_gone: name_is_gone(scene, origin) };
+    let azure = keep_up(scene, origin, occasion).await;
+    Visit { refreshed, azure, recovered: close_incident(scene, origin).await }
+}
+
+/// Whether this isolate's latest look-up says that the gateway's own name does not exist.
+fn name_is_gone<P>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
+    let is_gone = |absence: &Absence| {
+        let own = absence.at_name == origin.hostname || HopKind::of(&absence.at_name) == HopKind::Gateway;
+        own && absence.kind == AbsenceKind::NameNotFound
+    };
+    scene.remember(|memory| {
+        let consensus = memory.latest_lookup(&origin.name).map(|lookup| &lookup.consensus);
+        matches!(consensus, Some(Consensus::Absent { absence, .. }) if is_gone(absence))
+    })
 }
 
 /// The health path's answer ends an incident; without an incident nothing is asked.

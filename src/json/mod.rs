@@ -9,5 +9,5 @@ pub(crate) use object::{json, shown, shown_text, shown_words};
 pub(crate) use stored::{from_node, from_text, stored, stored_text, stored_words};
 
 pub use node::{Node, table};
-pub use object::{ToValue, object, value, with_given};
+pub use object::{ToValue, object, value, with_given, word};
 pub use stored::{FromNode, read};

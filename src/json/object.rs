@@ -86,6 +86,11 @@ pub fn value<T: ToValue + ?Sized>(data: &T) -> Value {
     data.to_value()
 }
 
+/// The word of an enum that is written as one.
+pub fn word<T: ToValue>(data: &T) -> String {
+    if let Value::String(word) = data.to_value() { word } else { String::new() }
+}
+
 macro_rules! by_from {
     ($($type:ty),+) => {
         $(impl ToValue for $type {

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use super::Node;
 use ipnet::IpNet;
+use serde_json::Value;
 
 /// A type that can be read back.
 pub trait FromNode: Sized {
@@ -96,6 +97,12 @@ macro_rules! from_whole_number {
 
 from_whole_number! { u16, u32, u64 }
 
+impl FromNode for Value {
+    fn from_node(node: &Node) -> Option<Self> {
+        Some(Self::from(node))
+    }
+}
+
 impl FromNode for bool {
     fn from_node(node: &Node) -> Option<Self> {
         if let Node::Bool(value) = node { Some(*value) } else { None }
@@ -120,8 +127,8 @@ impl<T: FromNode> FromNode for Vec<T> {
 }
 
 impl Node {
-    /// The member `name` of an object.
-    fn get(&self, name: &str) -> Option<&Self> {
+    /// The member `name` of an object, as it is.
+    pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Table(entries) = self else { return None };
         entries.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
@@ -146,6 +153,11 @@ impl Node {
             },
             _ => None,
         }
+    }
+
+    /// The items of an array; `None` where it is none.
+    pub fn items(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
     }
 
     pub(crate) fn text(&self) -> Option<&str> {

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 /// A member of `value` or of its `properties`, names compared without case where need be; `null` counts as absent.
-pub(super) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+pub(crate) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let found = member(value, name).or_else(|| member(member(value, "properties")?, name));
     found.filter(|found| !found.is_null())
 }
@@ -17,12 +17,12 @@ fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// A string; empty counts as absent.
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     field(value, name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// A truth value, also as the strings Azure writes in places.
-pub(super) fn flag(value: &Value, name: &str) -> Option<bool> {
+pub(crate) fn flag(value: &Value, name: &str) -> Option<bool> {
     match field(value, name)? {
         Value::Bool(truth) => Some(*truth),
         Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
@@ -32,29 +32,29 @@ pub(super) fn flag(value: &Value, name: &str) -> Option<bool> {
 }
 
 /// A whole number, also as a string: the tag file and the discovery API differ in that.
-pub(super) fn number(value: &Value, name: &str) -> Option<u64> {
+pub(crate) fn number(value: &Value, name: &str) -> Option<u64> {
     let found = field(value, name)?;
     found.as_u64().or_else(|| found.as_str()?.trim().parse().ok())
 }
 
 /// The items of an array; none where it is absent.
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+pub(crate) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     field(value, name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The strings of an array.
-pub(super) fn texts<'a>(value: &'a Value, name: &str) -> Vec<&'a str> {
+pub(crate) fn texts<'a>(value: &'a Value, name: &str) -> Vec<&'a str> {
     list(value, name).iter().filter_map(Value::as_str).map(str::trim).collect()
 }
 
 /// What stands under the singular and the plural name together: Azure fills one, the other, or one of them with "".
-pub(super) fn either<'a>(value: &'a Value, singular: &str, plural: &str) -> Vec<&'a str> {
+pub(crate) fn either<'a>(value: &'a Value, singular: &str, plural: &str) -> Vec<&'a str> {
     let mut found = texts(value, plural);
     found.extend(text(value, singular));
     found
 }
 
 /// The `id` of the resource under `name`.
-pub(super) fn reference<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn reference<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     text(field(value, name)?, "id")
 }

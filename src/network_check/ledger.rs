@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::catalogue::{CATALOGUE, Code};
 use super::field::text;
-use super::input::Document;
+use super::input::{Document, Fault};
 use super::network::Need;
 use super::resource_id::key;
 use super::service_tags::{List, Tags};
@@ -71,6 +71,10 @@ pub struct Report {
     pub service_tags: Option<String>,
     /// Kind, id and source of each document.
     pub documents: Vec<Value>,
+    /// What was given and could not be read: filled in by who read it.
+    pub not_read: Vec<Fault>,
+    /// What else there is to say, such as that something was stored.
+    pub notes: Vec<String>,
 }
 
 /// Where checks write. Keys begin with the place of the code in the catalogue.
@@ -131,6 +135,8 @@ impl Ledger {
             not_checked,
             service_tags: tags.newest.map(List::describe),
             documents: documents.iter().map(describe).collect(),
+            not_read: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

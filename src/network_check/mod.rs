@@ -13,6 +13,7 @@
 //! | `catalogue` | the closed list of codes, a [`Code`] each: severity, title, consequence |
 //! | `ranges` | exact sets of IPv4 addresses |
 //! | `service_tags`, `published/` | what a tag stands for; the lists of others that come with the check, each with its date |
+//! | `kept_tags` | the part of a list of service tags that is worth keeping |
 //! | `routing` | a route table as disjoint pieces of the address space, each with the route that wins there |
 //! | `security_group` | what a network security group does to a flow: the first rule that matches, by priority |
 //! | `network` | services, their sites (one for each location), and the parts of each: known, absent or missing |
@@ -26,15 +27,16 @@
 
 mod catalogue;
 mod checks;
-mod field;
+pub(crate) mod field;
 mod input;
+mod kept_tags;
 mod ledger;
 mod network;
 mod output;
 mod published;
 mod ranges;
 mod remedy;
-mod resource_id;
+pub(crate) mod resource_id;
 mod routing;
 mod security_group;
 mod service_tags;
@@ -42,6 +44,9 @@ mod service_tags;
 pub use catalogue::{CATALOGUE, Code};
 pub use checks::check;
 pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, read, read_value};
+pub use kept_tags::{TagKeeping, keep_tags, wants_tags};
 pub use ledger::{Finding, NotChecked, Remedy, Report};
-pub use output::{render, sarif};
+pub(crate) use network::Platform;
+pub use output::{render, sarif, value};
 pub use ranges::Ranges;
+pub(crate) use routing::forced_route;

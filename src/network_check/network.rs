@@ -13,8 +13,8 @@ use super::resource_id::{self, key};
 use super::service_tags::Tags;
 
 pub(super) use part::{ARM, Need, Part, plain, quoted};
-pub(super) use platform::Platform;
-pub(super) use service::Service;
+pub(crate) use platform::Platform;
+pub(super) use service::{Service, in_public_cloud};
 pub(super) use site::Site;
 
 /// Everything that was given.
@@ -41,7 +41,7 @@ impl<'a> Network<'a> {
         let parts = index(documents);
         let mut network = Self {
             services: Vec::new(),
-            tags: Tags::of(documents),
+            tags: Tags::of(documents.iter()),
             statuses: of(Kind::NetworkStatus).collect(),
             groups: of(Kind::SecurityGroup)
                 .filter_map(|group| Some((text(&group.value, "id")?, &group.value)))

@@ -8,6 +8,7 @@ use crate::problem::{MediaType, Rendered};
 
 use super::ledger::Report;
 
+pub use json::value;
 pub use sarif::sarif;
 
 /// The report in `media`, as an answer with status 200.

@@ -5,7 +5,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
 use super::field::{list, text};
-use super::ranges::{Ranges, bounds, is_inside, low, prefix, sort};
+use super::ranges::{self, Ranges, bounds, is_inside, low, sort};
 use super::service_tags::{Tags, is_within};
 
 /// A user route.
@@ -13,6 +13,8 @@ pub(super) struct Route<'a> {
     pub name: &'a str,
     /// CIDR or tag.
     pub prefix: &'a str,
+    /// `None`: a tag, or what cannot be read.
+    pub net: Option<Ipv4Net>,
     pub hop: &'a str,
     hop_address: Option<&'a str>,
 }
@@ -34,9 +36,11 @@ struct Piece {
 
 impl<'a> Route<'a> {
     fn read(value: &'a Value) -> Self {
+        let prefix = text(value, "addressPrefix").unwrap_or("(no prefix)");
         Self {
             name: text(value, "name").unwrap_or("(no name)"),
-            prefix: text(value, "addressPrefix").unwrap_or("(no prefix)"),
+            net: ranges::prefix(prefix),
+            prefix,
             hop: text(value, "nextHopType").unwrap_or("(no next hop)"),
             hop_address: text(value, "nextHopIpAddress"),
         }
@@ -54,7 +58,7 @@ impl<'a> Route<'a> {
     }
 
     pub(super) fn is_tag(&self) -> bool {
-        prefix(self.prefix).is_none()
+        self.net.is_none()
     }
 
     /// Whether the prefix is meant as addresses, of which a part is masked or mistyped.
@@ -64,7 +68,7 @@ impl<'a> Route<'a> {
 
     /// Whether the prefix is `least` bits or longer and not of a private network; a tag counts as both.
     pub(super) fn is_public_from(&self, least: u8) -> bool {
-        prefix(self.prefix).is_none_or(|net| net.prefix_len() >= least && !is_inside(net))
+        self.net.is_none_or(|net| net.prefix_len() >= least && !is_inside(net))
     }
 
     /// "route `fw`: 0.0.0.0/0 to `VirtualAppliance` 10.0.0.4".
@@ -98,8 +102,10 @@ impl<'a> Routing<'a> {
             if route.is_tag() && seen.insert(route.prefix.to_ascii_lowercase(), Value::Null).is_some() {
                 continue;
             }
-            match prefixes(route, tags) {
-                Some(prefixes) => claims.extend(prefixes.iter().map(|net| claim(*net, route.rank(), index))),
+            let expanded = if route.is_tag() { tags.prefixes_or_published(route.prefix) } else { None };
+            let nets = route.net.as_slice();
+            match expanded.as_ref().map(|tag| tag.nets.as_slice()).or(Some(nets).filter(|nets| !nets.is_empty())) {
+                Some(nets) => claims.extend(nets.iter().map(|net| claim(*net, route.rank(), index))),
                 // IPv6 is none of this arithmetic's.
                 None if route.prefix.contains(':') => {}
                 None => unexplained.push(index),
@@ -139,7 +145,7 @@ impl<'a> Routing<'a> {
 
     /// Whether a user route for the whole address space decides, so that one learned by BGP cannot.
     pub(super) fn has_user_default(&self) -> bool {
-        self.routes.iter().any(|route| prefix(route.prefix).is_some_and(|net| net.prefix_len() == 0))
+        self.routes.iter().any(|route| route.net.is_some_and(|net| net.prefix_len() == 0))
     }
 
     /// The routes whose effect is not known: tags without a list, and prefixes that cannot be read.
@@ -148,8 +154,9 @@ impl<'a> Routing<'a> {
     }
 }
 
-fn prefixes(route: &Route<'_>, tags: &Tags<'_>) -> Option<Vec<Ipv4Net>> {
-    prefix(route.prefix).map(|net| vec![net]).or_else(|| tags.prefixes_or_published(route.prefix))
+/// The route of `table` that leads the default away from the Internet, in words; `None`: there is none.
+pub(crate) fn forced_route(table: &Value) -> Option<String> {
+    Routing::of(Some(table), &Tags::of(std::iter::empty())).forced().map(Route::describe)
 }
 
 /// Start and inverted end of a prefix; the rank of its route and the route.

@@ -12,7 +12,7 @@ use super::ranges::{Ranges, sort};
 use super::service_tags::Tags;
 
 pub(super) use flow::{Flow, Subnet};
-pub(super) use rule::Rule;
+pub(super) use rule::{Item, Rule};
 
 use matching::{Match, match_rule};
 

@@ -1,5 +1,8 @@
 //! What a service tag stands for: from the lists that were given, each tag from the newest list that has it.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
@@ -8,7 +11,7 @@ use super::input::{Document, Kind};
 use super::published;
 use super::ranges::{Ranges, prefix};
 
-/// Tags, and where each is by its name in lower case. Prefixes are read when they are asked for.
+/// Tags, and where each is by its name in lower case. Prefixes are read once, when they are asked for.
 pub(super) struct Tags<'a> {
     all: Vec<Tag<'a>>,
     places: Map<String, Value>,
@@ -19,6 +22,21 @@ pub(super) struct Tags<'a> {
 struct Tag<'a> {
     change: u64,
     value: &'a Value,
+    read: OnceCell<Rc<Prefixes>>,
+}
+
+/// The IPv4 prefixes of a tag, one by one and as a set.
+#[derive(Default)]
+pub(super) struct Prefixes {
+    pub nets: Vec<Ipv4Net>,
+    pub ranges: Ranges,
+}
+
+impl Prefixes {
+    fn read(texts: Vec<&str>) -> Rc<Self> {
+        let nets: Vec<_> = texts.into_iter().filter_map(prefix).collect();
+        Rc::new(Self { ranges: Ranges::of(&nets), nets })
+    }
 }
 
 /// A list as a whole.
@@ -26,15 +44,17 @@ struct Tag<'a> {
 pub(super) struct List<'a> {
     pub change: u64,
     pub cloud: &'a str,
-    pub source: &'a str,
+    /// Its day, where the document has one: that of a kept list does.
+    date: Option<&'a str>,
+    source: &'a str,
 }
 
 impl<'a> Tags<'a> {
     /// The tags of all lists. A tag of a lower change number never replaces one of a higher: published data has gone
     /// back before.
-    pub(super) fn of(documents: &'a [Document]) -> Self {
+    pub(super) fn of(documents: impl Iterator<Item = &'a Document>) -> Self {
         let mut all = Self { all: Vec::new(), places: Map::new(), newest: None };
-        for document in documents.iter().filter(|document| document.kind == Kind::ServiceTags) {
+        for document in documents.filter(|document| document.kind == Kind::ServiceTags) {
             all.add(document);
         }
         all
@@ -45,7 +65,7 @@ impl<'a> Tags<'a> {
         let change = number(value, "changeNumber").unwrap_or_default();
         if self.newest.is_none_or(|newest| newest.change < change) {
             let cloud = text(value, "cloud").unwrap_or("not named");
-            self.newest = Some(List { change, cloud, source: &document.source });
+            self.newest = Some(List { change, cloud, date: text(value, "date"), source: &document.source });
         }
         if field(value, "values").is_none() {
             self.put(value, change);
@@ -60,7 +80,7 @@ impl<'a> Tags<'a> {
         let change = number(value, "changeNumber").unwrap_or(list_change);
         if self.get(name).is_none_or(|known| known.change < change) {
             self.places.insert(name.to_ascii_lowercase(), self.all.len().into());
-            self.all.push(Tag { change, value });
+            self.all.push(Tag { change, value, read: OnceCell::new() });
         }
     }
 
@@ -69,10 +89,15 @@ impl<'a> Tags<'a> {
         self.all.get(usize::try_from(place).ok()?)
     }
 
+    /// The tags that are in force, by their names in lower case.
+    pub(super) fn in_force(&self) -> impl Iterator<Item = (&str, u64, &'a Value)> {
+        self.places.keys().filter_map(|name| self.get(name).map(|tag| (name.as_str(), tag.change, tag.value)))
+    }
+
     /// The IPv4 prefixes of `tag`; `None`: no list that was given has it.
-    pub(super) fn prefixes(&self, tag: &str) -> Option<Vec<Ipv4Net>> {
-        let tag = self.get(tag)?;
-        Some(texts(tag.value, "addressPrefixes").into_iter().filter_map(prefix).collect())
+    pub(super) fn prefixes(&self, tag: &str) -> Option<Rc<Prefixes>> {
+        let Tag { value, read, .. } = self.get(tag)?;
+        Some(Rc::clone(read.get_or_init(|| Prefixes::read(texts(value, "addressPrefixes")))))
     }
 
     /// The change number of `tag`.
@@ -82,7 +107,7 @@ impl<'a> Tags<'a> {
 
     /// As [`Tags::prefixes`]. Where no list has them, for `ApiManagement` and its regions the addresses that Microsoft
     /// published last; for `AzureCloud`, which holds all of them, what is known of `ApiManagement`.
-    pub(super) fn prefixes_or_published(&self, tag: &str) -> Option<Vec<Ipv4Net>> {
+    pub(super) fn prefixes_or_published(&self, tag: &str) -> Option<Rc<Prefixes>> {
         // A list without the global tag is none to judge the control plane by, so its regional ones are not used either.
         let given = self.prefixes(tag).filter(|_| !is_within(tag, API_MANAGEMENT) || self.knows(API_MANAGEMENT));
         given.or_else(|| match tag.split_once('.') {
@@ -97,15 +122,10 @@ impl<'a> Tags<'a> {
     pub(super) fn knows(&self, tag: &str) -> bool {
         self.get(tag).is_some()
     }
-
-    /// As a set.
-    pub(super) fn ranges(&self, tag: &str) -> Option<Ranges> {
-        self.prefixes_or_published(tag).map(|prefixes| Ranges::of(&prefixes))
-    }
 }
 
-fn published(region: Option<&str>) -> Vec<Ipv4Net> {
-    published::control_plane(region).into_iter().filter_map(prefix).collect()
+fn published(region: Option<&str>) -> Rc<Prefixes> {
+    Prefixes::read(published::control_plane(region))
 }
 
 /// The tag of all of Azure's public addresses.
@@ -120,10 +140,15 @@ pub(super) fn is_within(tag: &str, service: &str) -> bool {
 }
 
 impl List<'_> {
-    /// "change number 63 (Public, 2026-06-22)". The date is that of the file's name: the list itself has none.
+    /// "change number 63 (Public, 2026-06-22)".
     pub(super) fn describe(self) -> String {
-        let date = date(self.source).unwrap_or_else(|| "date not known".into());
+        let date = self.date().unwrap_or_else(|| "date not known".into());
         format!("change number {} ({}, {date})", self.change, self.cloud)
+    }
+
+    /// That of the file's name, since published lists have none themselves.
+    pub(super) fn date(self) -> Option<String> {
+        self.date.map(str::to_owned).or_else(|| date(self.source))
     }
 }
 

@@ -11,10 +11,13 @@ use crate::ports::StoreFailure;
 use crate::time::UnixMillis;
 
 /// What the store said of an origin's record.
+pub type RecordCopy = StoredCopy<Record>;
+
+/// What the store said of a key that holds a `T`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecordCopy {
+pub enum StoredCopy<T> {
     /// It was read. Shared: with its history it is larger than what a request wants of it.
-    Present(Rc<Record>),
+    Present(Rc<T>),
     /// There is none.
     Empty,
     /// There are bytes that are no record of this version.
@@ -23,9 +26,9 @@ pub enum RecordCopy {
     Unavailable(StoreFailure),
 }
 
-impl RecordCopy {
+impl<T> StoredCopy<T> {
     /// The record, where it was read.
-    pub fn record(&self) -> Option<&Record> {
+    pub fn record(&self) -> Option<&T> {
         match self {
             Self::Present(record) => Some(record),
             Self::Empty | Self::Unreadable(_) | Self::Unavailable(_) => None,
@@ -39,6 +42,8 @@ pub struct Memory {
     /// Keeps the ids of incidents from telling whose they are.
     seed: u64,
     origins: Vec<(String, Slot)>,
+    /// What others keep here: a time and a text by key. There are as many as there are targets and services.
+    marks: Vec<(String, (UnixMillis, String))>,
 }
 
 #[derive(Debug, Default)]
@@ -210,6 +215,17 @@ impl Memory {
     /// Works on what is kept of them: counts one, or takes what is not stored yet.
     pub fn watch_refusals<T>(&mut self, origin: &str, work: impl FnOnce(&mut RefusalWatch) -> T) -> T {
         self.slot(origin, |slot| work(&mut slot.refusals))
+    }
+
+    /// What was marked under `key`.
+    pub fn mark(&self, key: &str) -> Option<&(UnixMillis, String)> {
+        self.marks.iter().find(|(known, _)| known == key).map(|(_, mark)| mark)
+    }
+
+    /// Marks `key` with a time and a text.
+    pub fn set_mark(&mut self, key: &str, at: UnixMillis, text: String) {
+        self.marks.retain(|(known, _)| known != key);
+        self.marks.push((key.to_owned(), (at, text)));
     }
 
     fn known(&self, origin: &str) -> Option<&Slot> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BackendRefusals, Drift, EndedBy, Incident, LastGood, WriteBudget};
+use super::{BackendRefusals, Drift, EndedBy, Incident, LastGood, ResolverAnswer, WriteBudget};
 use crate::json::{self, FromNode, Node, stored};
 use crate::net::Hostname;
 use crate::time::UnixMillis;
@@ -49,6 +49,8 @@ pub struct Record {
     pub outcome: String,
     /// When that was.
     pub observed_at: UnixMillis,
+    /// What each resolver said then.
+    pub answers: Vec<ResolverAnswer>,
     /// Since when no look-up has come to an answer; `None` where the latest did.
     pub unknown_since: Option<UnixMillis>,
     /// The open incident.
@@ -67,7 +69,7 @@ pub struct Record {
 
 stored! { Record {
     schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
-} or default { past, drifts, refusals, unknown_since } }
+} or default { answers, past, drifts, refusals, unknown_since } }
 
 /// Why stored bytes are no [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +99,7 @@ impl Record {
             fresh_until: UnixMillis(0),
             outcome: "unknown".into(),
             observed_at: UnixMillis(0),
+            answers: Vec::new(),
             unknown_since: None,
             incident: None,
             past: Vec::new(),

@@ -8,14 +8,22 @@ const BURST: u64 = 8;
 /// One more write every 20 minutes: at most 72 + [`BURST`] = 80 in any 24 hours for an origin that flaps all day, of the 1,000
 /// that Workers KV allows on its free plan (<https://developers.cloudflare.com/kv/platform/limits/>).
 const REFILL_MS: u64 = 20 * 60 * 1000;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// Time already spent: the bucket is full once `full_at` has passed.
+/// Writes of one origin in any 24 hours at most.
+pub const WRITES_PER_DAY: u64 = DAY_MS / REFILL_MS + BURST;
+
+/// Time already spent: the bucket is full once `full_at` has passed. And what was written on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WriteBudget {
     full_at: UnixMillis,
+    /// The day (UTC) of `written`, counted from 1970.
+    day: u64,
+    /// Writes of that day.
+    written: u64,
 }
 
-stored! { WriteBudget { full_at } }
+stored! { WriteBudget { full_at } or default { day, written } }
 
 impl WriteBudget {
     /// The bucket after one write at `now`; `None` where the budget is used up, but for the last write.
@@ -30,7 +38,14 @@ impl WriteBudget {
 
     fn spend_of(self, burst: u64, now: UnixMillis) -> Option<Self> {
         let full_at = self.believed(now).max(now).plus_ms(REFILL_MS);
-        (full_at.since_ms(now) <= burst.saturating_mul(REFILL_MS)).then_some(Self { full_at })
+        let written = self.written_today(now).saturating_add(1);
+        let spent = Self { full_at, day: day_of(now), written };
+        (full_at.since_ms(now) <= burst.saturating_mul(REFILL_MS)).then_some(spent)
+    }
+
+    /// Writes on the day (UTC) of `now`.
+    pub const fn written_today(self, now: UnixMillis) -> u64 {
+        if self.day == day_of(now) { self.written } else { 0 }
     }
 
     /// Writes that are left at `now`.
@@ -45,9 +60,26 @@ impl WriteBudget {
     }
 }
 
+const fn day_of(at: UnixMillis) -> u64 {
+    at.since_ms(UnixMillis(0)) / DAY_MS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn writes_are_counted_by_the_day() {
+        let (now, mut budget) = (UnixMillis(20_000 * DAY_MS), WriteBudget::default());
+        assert_eq!(budget.written_today(now), 0);
+        for written in 1..BURST {
+            budget = budget.spend(now).unwrap();
+            assert_eq!(budget.written_today(now.plus_ms(DAY_MS - 1)), written);
+        }
+        assert_eq!(budget.written_today(now.plus_ms(DAY_MS)), 0);
+        assert_eq!(budget.spend(now.plus_ms(DAY_MS)).unwrap().written_today(now.plus_ms(DAY_MS)), 1);
+        assert_eq!(WRITES_PER_DAY, 80);
+    }
 
     #[test]
     fn a_day_of_a_write_every_minute_stays_under_a_hundred() {

@@ -11,7 +11,7 @@ use super::js;
 use super::ports::WorkerPorts;
 use super::respond::respond;
 use super::suspect::BodyReader;
-use crate::admin::{self, AdminRequest, BodyFault, Guard, MAX_BODY};
+use crate::admin::{self, AdminRequest, BodyFault, Guard};
 use crate::origin::incident_id;
 use crate::ports::Clock;
 use crate::problem::{Code, Document, negotiate, render};
@@ -24,8 +24,8 @@ pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, belo
         let ports = WorkerPorts::new(&env);
         let mut plain = plain(&request, below);
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded };
-        if admin::takes_body(&guard, &plain) {
-            plain.body = body(&request).await;
+        if let Some(limit) = admin::body_limit(&guard, &plain) {
+            plain.body = body(&request, limit).await;
         }
         respond(&admin::answer(&guard, &plain).await, &plain.method)
     })
@@ -42,6 +42,7 @@ fn plain(request: &Request, below: String) -> AdminRequest {
         query: parsed.map(|url| url.query().to_owned()).unwrap_or_default(),
         accept: header("accept"),
         authorization: header("authorization"),
+        if_none_match: header("if-none-match"),
         client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
         colo: js::colo(request),
         ray_id: js::ray_id(&headers),
@@ -49,8 +50,8 @@ fn plain(request: &Request, below: String) -> AdminRequest {
     }
 }
 
-async fn body(request: &Request) -> Option<Result<String, BodyFault>> {
-    let body = BodyReader::of_request(request)?.whole(MAX_BODY).await;
+async fn body(request: &Request, limit: usize) -> Option<Result<String, BodyFault>> {
+    let body = BodyReader::of_request(request)?.whole(limit).await;
     Some(match body {
         Ok(Some(bytes)) => String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable),
         Ok(None) => Err(BodyFault::TooLong),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use super::{js, log};
+use crate::azure;
 use crate::config::{KV_BINDING, Loaded, load};
 use crate::notices::NoticeMemory;
 use crate::origin::Memory;
@@ -18,6 +19,7 @@ pub(super) struct Isolate {
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
     pub(super) notices: RefCell<NoticeMemory>,
+    pub(super) arm: RefCell<azure::Memory>,
 }
 
 impl Isolate {
@@ -31,12 +33,12 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory, notices: RefCell::default() }
+        Self { loaded, secrets, memory, arm: RefCell::default(), notices: RefCell::default() }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        let Self { loaded, secrets, memory, notices } = self;
-        Scene { ports, memory, notices, config: &loaded.config, secrets }
+        let Self { loaded, secrets, memory, arm, notices } = self;
+        Scene { ports, memory, arm, notices, config: &loaded.config, secrets }
     }
 }
 

@@ -5,6 +5,8 @@ use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
+use crate::allowlist::{Outcome, TargetReport};
+use crate::azure::KeptUp;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
 use crate::json::json;
@@ -58,6 +60,7 @@ pub(super) fn scheduled_run(origins: &[Origin], round: &Round) {
     visits.clone().for_each(|(origin, visit)| incident_ended(&origin.name, visit.recovered.as_ref()));
     let origins: Vec<Value> = visits.map(|(origin, visit)| visited(origin, visit)).collect();
     line(&json!({ "event": "scheduled_run", "origins": origins }));
+    targets(&round.targets);
     notices(&round.notices);
     if let Some(Err(error)) = &round.heartbeat {
         line(&json!({ "event": "heartbeat_failed", "error": error }));
@@ -87,6 +90,22 @@ fn visited(origin: &Origin, visit: &Visit) -> Value {
         "outcome": report.map(|report| report.outcome),
         "changed": report.map(|report| report.changed),
         "stored": report.map(|report| report.stored),
+        "azure": visit.azure.as_ref().map(KeptUp::outcome),
         "recovered": visit.recovered.is_some(),
     })
+}
+
+/// The targets at which something was done or went wrong.
+fn targets(reports: &[TargetReport]) {
+    for report in reports.iter().filter(|report| !matches!(report.outcome, Outcome::InPlace | Outcome::NotDue)) {
+        line(&json!({
+            "event": "allowlist_target",
+            "target": report.target,
+            "outcome": report.outcome,
+            "detail": report.detail,
+            "code": report.code,
+            "added": report.added,
+            "removed": report.removed,
+        }));
+    }
 }

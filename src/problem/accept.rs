@@ -12,32 +12,47 @@ use super::MediaType;
 /// helps more than a 406 without one. Members that cannot be read are passed over. One pass, no allocation, so a
 /// hostile header costs time in proportion to its length only.
 pub fn negotiate(accept: Option<&str>) -> MediaType {
-    let mut matches = OFFERS.map(|_| None::<Match>);
+    best(accept, None).unwrap_or(MediaType::Json)
+}
+
+/// Whether the header asks for `main/sub` before any of the guard's own forms. That type comes last among equals.
+pub fn prefers(accept: Option<&str>, main: &str, sub: &str) -> bool {
+    best(accept, Some(&Offer { main, sub, media: None })).is_none()
+}
+
+/// The form to answer in; `None`: that of the `other` offer.
+fn best(accept: Option<&str>, other: Option<&Offer<'_>>) -> Option<MediaType> {
+    let mut matches = [None::<Match>; OFFERS.len() + 1];
     for (position, range) in accept.unwrap_or_default().split(outside_quotes(',')).enumerate() {
         let Some(range) = Range::read(range) else { continue };
-        for (offer, slot) in OFFERS.iter().zip(&mut matches) {
+        for (offer, slot) in OFFERS.iter().chain(other).zip(&mut matches) {
             let found = range.match_with(offer, position);
             if found.is_some_and(|new| slot.is_none_or(|old| new.specificity > old.specificity)) {
                 *slot = found;
             }
         }
     }
-    best(&matches)
+    let acceptable = OFFERS.iter().chain(other).zip(&matches).filter_map(|(offer, found)| found.map(|it| (offer, it)));
+    acceptable
+        .filter(|(_, found)| found.weight > 0)
+        .min_by_key(|(_, found)| (std::cmp::Reverse(found.weight), found.position))
+        .map_or(Some(MediaType::Json), |(offer, _)| offer.media)
 }
 
 /// What is offered, in the order of preference within one wildcard range.
-const OFFERS: [Offer; 5] = [
-    Offer { main: "application", sub: "problem+json", media: MediaType::Json },
-    Offer { main: "application", sub: "json", media: MediaType::Json },
-    Offer { main: "text", sub: "markdown", media: MediaType::Markdown },
-    Offer { main: "text", sub: "html", media: MediaType::Html },
-    Offer { main: "text", sub: "plain", media: MediaType::Text },
+const OFFERS: [Offer<'_>; 5] = [
+    Offer { main: "application", sub: "problem+json", media: Some(MediaType::Json) },
+    Offer { main: "application", sub: "json", media: Some(MediaType::Json) },
+    Offer { main: "text", sub: "markdown", media: Some(MediaType::Markdown) },
+    Offer { main: "text", sub: "html", media: Some(MediaType::Html) },
+    Offer { main: "text", sub: "plain", media: Some(MediaType::Text) },
 ];
 
-struct Offer {
-    main: &'static str,
-    sub: &'static str,
-    media: MediaType,
+struct Offer<'a> {
+    main: &'a str,
+    sub: &'a str,
+    /// `None`: a form of one call alone.
+    media: Option<MediaType>,
 }
 
 /// How a range of the header matches an offer.
@@ -47,14 +62,6 @@ struct Match {
     /// Thousandths, 0 to 1000.
     weight: u16,
     position: usize,
-}
-
-fn best(matches: &[Option<Match>; OFFERS.len()]) -> MediaType {
-    let acceptable = OFFERS.iter().zip(matches).filter_map(|(offer, found)| found.map(|found| (offer, found)));
-    acceptable
-        .filter(|(_, found)| found.weight > 0)
-        .min_by_key(|(_, found)| (std::cmp::Reverse(found.weight), found.position))
-        .map_or(MediaType::Json, |(offer, _)| offer.media)
 }
 
 /// One member of the header.
@@ -92,7 +99,7 @@ impl<'a> Range<'a> {
         utf8.then_some(())
     }
 
-    fn match_with(&self, offer: &Offer, position: usize) -> Option<Match> {
+    fn match_with(&self, offer: &Offer<'_>, position: usize) -> Option<Match> {
         let exact = self.main.eq_ignore_ascii_case(offer.main) && self.sub.eq_ignore_ascii_case(offer.sub);
         let specificity = match (self.main, self.sub) {
             ("*", "*") => 0,

@@ -12,13 +12,13 @@ mod occurrence;
 mod render;
 mod rendered;
 
-pub use accept::negotiate;
+pub use accept::{negotiate, prefers};
 pub use catalogue::{Category, Entry, WhoActs, entry};
 pub use code::{Code, UnknownCode};
 pub use document::{Check, CheckResult, Document, OperatorPart, render};
 pub(crate) use explain::{Fix, When, explanation};
 pub use explanation::{explain, explain_index};
-pub(crate) use json::object as json_object;
+pub(crate) use json::{Member, object as json_object};
 pub use media::MediaType;
 pub(crate) use render::{Block, Command, Page, Section, Step};
 pub use rendered::Rendered;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::azure;
 use crate::config::{Config, Origin};
 use crate::notices::NoticeMemory;
 use crate::origin::Memory;
@@ -13,6 +14,8 @@ pub struct Scene<'a, P> {
     pub ports: &'a P,
     /// The isolate's memory.
     pub memory: &'a RefCell<Memory>,
+    /// What the isolate keeps of Azure, likewise.
+    pub arm: &'a RefCell<azure::Memory>,
     /// The isolate's memory of notices.
     pub notices: &'a RefCell<NoticeMemory>,
     /// The effective configuration.

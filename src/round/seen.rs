@@ -1,5 +1,9 @@
 //! What a run has seen: the material of the notices.
 
+use std::rc::Rc;
+
+use crate::allowlist::TargetReport;
+use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Config, Fault, Origin};
 use crate::investigation::Visit;
 use crate::notices::State;
@@ -24,6 +28,8 @@ pub struct Seen<'a> {
     pub faults: &'a [Fault],
     /// The origins that were looked at.
     pub origins: Vec<SeenOrigin<'a>>,
+    /// What was done at the targets of the allowlist.
+    pub targets: &'a [TargetReport],
     /// Who was told what.
     pub told: State,
     /// Since when this isolate cannot read the store; `None` where it can. Of the scheduled run only.
@@ -41,6 +47,8 @@ pub struct SeenOrigin<'a> {
     pub visit: Option<&'a Visit>,
     /// The open incident as this isolate knows it.
     pub here: Option<Incident>,
+    /// What Azure Resource Manager has said, where it could be read.
+    pub azure: Option<Rc<Knowledge>>,
 }
 
 impl<'a> Seen<'a> {
@@ -48,7 +56,7 @@ impl<'a> Seen<'a> {
     pub(super) async fn of_run<P: Ports>(
         scene: &Scene<'a, P>,
         faults: &'a [Fault],
-        visits: &'a [Visit],
+        (visits, targets): (&'a [Visit], &'a [TargetReport]),
         told: State,
     ) -> Self {
         let mut origins = Vec::new();
@@ -60,14 +68,23 @@ impl<'a> Seen<'a> {
         let mut notices = scene.notices.borrow_mut();
         let since = notices.store_down_since.filter(|_| down).or_else(|| down.then_some(now));
         notices.store_down_since = since;
-        Self { now, scheduled: true, config: scene.config, faults, origins, told, store_down_since: since }
+        Self { now, scheduled: true, config: scene.config, faults, origins, targets, told, store_down_since: since }
     }
 
     /// What is known of `origin` after a request.
     pub(super) async fn of_request<P: Ports>(scene: &Scene<'a, P>, origin: &'a Origin, told: State) -> Self {
         let origins = vec![SeenOrigin::of(scene, origin, None).await];
         let now = scene.ports.now();
-        Self { now, scheduled: false, config: scene.config, faults: &[], origins, told, store_down_since: None }
+        Self {
+            now,
+            scheduled: false,
+            config: scene.config,
+            faults: &[],
+            origins,
+            targets: &[],
+            told,
+            store_down_since: None,
+        }
     }
 }
 
@@ -76,7 +93,11 @@ impl<'a> SeenOrigin<'a> {
         let copy = load_record(scene, origin, OF_THIS_RUN_MS).await;
         let now = scene.ports.now();
         let here = scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-        Self { origin, copy, visit, here }
+        let azure = match load_knowledge(scene, origin, OF_THIS_RUN_MS).await {
+            KnowledgeCopy::Present(known) => Some(known),
+            _ => None,
+        };
+        Self { origin, copy, visit, here, azure }
     }
 
     /// Whether the store did not answer. One that is not bound is a matter of the configuration.

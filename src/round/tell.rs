@@ -5,9 +5,11 @@ use std::pin::Pin;
 use futures_util::future::join_all;
 
 use super::state_io::{StateCopy, save, with_memory};
-use super::{Seen, notices};
+use super::{Seen, notices, seen_once};
 use crate::config::{NotifyKind, NotifyTarget};
-use crate::notices::{Delivery, Notice, Phase, State, TOLD_WITHIN_MS, Trouble, arrived, plan, request, target_id};
+use crate::notices::{
+    Delivery, Notice, Phase, State, TOLD_WITHIN_MS, Trouble, arrived, is_due, plan, request, target_id,
+};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored};
 
@@ -42,7 +44,7 @@ pub(super) async fn tell<P: Ports>(scene: &Scene<'_, P>, seen: &Seen<'_>, copy: 
     if targets.is_empty() {
         return Report::default();
     }
-    let (all, unreadable) = (notices(seen), *copy == StateCopy::Unreadable);
+    let (all, unreadable) = (everything(scene, seen), *copy == StateCopy::Unreadable);
     let for_target = |target| if unreadable && !knows_by_key(target) { &[] } else { all.as_slice() };
     let deliver = |target| deliver(scene, target, &seen.told, for_target(target));
     let told = join_all(targets.iter().map(deliver)).await;
@@ -51,6 +53,20 @@ pub(super) async fn tell<P: Ports>(scene: &Scene<'_, P>, seen: &Seen<'_>, copy: 
         store(scene, before, &all, seen.scheduled).await;
     }
     report(targets, told, unreadable)
+}
+
+/// What was seen, with what waits. What this run alone sees waits too, until it is told.
+fn everything<P>(scene: &Scene<'_, P>, seen: &Seen<'_>) -> Vec<Notice> {
+    let mut all = notices(seen);
+    if seen.scheduled {
+        with_memory(scene, |memory| {
+            for notice in seen_once(seen) {
+                memory.wait(&notice);
+            }
+            all.extend(memory.state().waiting.iter().cloned());
+        });
+    }
+    all
 }
 
 fn knows_by_key(target: &NotifyTarget) -> bool {
@@ -119,7 +135,10 @@ async fn store<P: Ports>(scene: &Scene<'_, P>, before: &State, notices: &[Notice
     let goes_on = |key: &str| !all || notices.iter().any(|notice| notice.key == key && could_be_told(notice));
     let ids: Vec<String> = scene.config.notify.targets.iter().map(target_id).collect();
     let is_target = |id: &str| ids.iter().any(|known| known == id);
-    save(scene, before, &|state| state.pruned(now, &goes_on, &is_target)).await
+    let waits = |state: &State, notice: &Notice| {
+        scene.config.notify.targets.iter().any(|target| is_due(state, target, notice, now))
+    };
+    save(scene, before, &|state| state.without_told(&waits).pruned(now, &goes_on, &is_target)).await
 }
 
 fn report(targets: &[NotifyTarget], told: Vec<Told>, unreadable: bool) -> Report {

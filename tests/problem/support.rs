@@ -94,7 +94,7 @@ pub(crate) fn known_evidence(zone_route: bool) -> Evidence {
 
 pub(crate) fn verdict(code: Code, failed_hop: Option<&str>) -> Verdict {
     let failed_hop = failed_hop.map(|name| Hop::of(&host(name)));
-    Verdict { code, error_code: Some(1016), failed_hop, because: "both resolvers say so".into() }
+    Verdict { code, error_code: Some(1016), failed_hop, because: "both resolvers say so".into(), explains: None }
 }
 
 /// A document with `text` in every field that may come from outside.

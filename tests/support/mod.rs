@@ -10,6 +10,7 @@
     reason = "test code"
 )]
 
+pub mod azure;
 pub mod reply;
 
 use std::cell::{Cell, RefCell};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
+use apim_origin_guard::azure::Memory as ArmMemory;
 use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
@@ -121,6 +123,8 @@ pub struct World {
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
     pub notices: RefCell<NoticeMemory>,
+    pub arm: RefCell<ArmMemory>,
+    pub azure: azure::Azure,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -183,9 +187,24 @@ impl World {
             reads: Cell::new(0),
             memory: RefCell::default(),
             notices: RefCell::default(),
+            arm: RefCell::default(),
+            azure: azure::Azure::default(),
             loaded,
-            secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
+            secrets: Secrets::new(
+                [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
+                    .map(|(a, b)| (a.into(), b.into())),
+                true,
+            ),
         }
+    }
+
+    /// With Azure Resource Manager, which knows the gateway.
+    pub fn with_azure() -> Self {
+        let origin = serde_json::json!({"hostname": GATEWAY, "azure": azure::resource()});
+        let dns = serde_json::json!({"resolvers": [ONE, TWO]});
+        Self::configured(
+            &serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()}).to_string(),
+        )
     }
 
     pub fn config(&self) -> &Config {
@@ -193,8 +212,8 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        let Self { memory, notices, loaded, secrets, .. } = self;
-        Scene { ports: self, memory, notices, config: &loaded.config, secrets }
+        let Self { memory, arm, notices, loaded, secrets, .. } = self;
+        Scene { ports: self, memory, arm, notices, config: &loaded.config, secrets }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -219,6 +238,7 @@ impl World {
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
         *self.notices.borrow_mut() = NoticeMemory::default();
+        *self.arm.borrow_mut() = ArmMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -334,6 +354,12 @@ impl Clock for World {
 
 impl Fetcher for World {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchFailure> {
+        if azure::Azure::answers_for(&request.url) {
+            let (takes_ms, answer) = self.azure.reply(&request);
+            let given = answer.filter(|_| takes_ms < request.timeout_ms);
+            self.sleep(if given.is_some() { takes_ms } else { request.timeout_ms }).await;
+            return given.unwrap_or(Err(FetchFailure::TimedOut));
+        }
         let manner = self.resolvers.borrow().get(&request.url).cloned();
         match manner {
             Some(manner) => {

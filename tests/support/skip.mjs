@@ -1,6 +1,7 @@
 // A test that needs a program which is not installed is skipped with the reason, never passed; where `REQUIRE_ALL=1`, it fails.
 
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
 /**
  * The reason to skip, or `false`: for `test(name, { skip: missing({ knotd: "knot" }) }, …)`.
@@ -11,7 +12,18 @@ export function missing(programs) {
   const absent = Object.keys(programs).filter((program) => !installed(program));
   if (absent.length === 0) return false;
   const packages = [...new Set(absent.map((program) => programs[program]))].join(" ");
-  const reason = `${absent.join(", ")} not installed (apt-get install ${packages})`;
+  return skipped(`${absent.join(", ")} not installed (apt-get install ${packages})`);
+}
+
+/** The folder of the Python programs that `tools/setup-python-packages.sh` installs. */
+export const PYTHON = new URL("../../.tools/python/bin/", import.meta.url).pathname;
+
+/** The reason to skip what needs `program` of `PYTHON`, or `false`. */
+export function missingPython(program) {
+  return existsSync(PYTHON + program) ? false : skipped(`${program} not installed (tools/setup-python-packages.sh)`);
+}
+
+function skipped(reason) {
   if (process.env.REQUIRE_ALL === "1") throw new Error(`REQUIRE_ALL=1: ${reason}`);
   return reason;
 }

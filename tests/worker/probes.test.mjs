@@ -44,7 +44,7 @@ test("diagnose shows every stage in order with its time, also when all is well",
   assert.equal(verdict, null);
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ["name", "resolvers", "chain", "address_class", "known_before", "edge_address", "tcp", "https", "gateway_answer"],
+    ["name", "resolvers", "chain", "address_class", "known_before", "edge_address", "azure", "tcp", "https", "gateway_answer"],
   );
   const [tcp, https, answer] = checks.slice(-3);
   assert.deepEqual([tcp.result, tcp.detail], ["pass", `${PEER} opens`]);

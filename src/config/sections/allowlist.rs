@@ -1,16 +1,28 @@
 //! `allowlist`: what is kept on the lists of addresses, and where they are applied.
 
-use serde_json::Value;
-
-use crate::config::forms::{Text, Whole};
-use crate::config::key::{Entry, Fallback, Key, Optional, Required};
+use super::targets::{self, Beside};
+use crate::config::AllowlistConfig;
+use crate::config::forms::Whole;
+use crate::config::key::{Entry, Fallback, Key, Optional};
 use crate::config::report::Report;
 use crate::config::section::{OwnDefaults, Section, Sections};
-use crate::config::table::Table;
-use crate::config::{AllowlistConfig, text};
 
 /// The keys, in the order of the documentation.
-pub(in crate::config) const KEYS: &[&dyn Entry] = &[&ALLOWLIST, &HOLD_REMOVALS_S, &TARGETS, &KIND];
+pub(in crate::config) const KEYS: &[&dyn Entry] = &[
+    &ALLOWLIST,
+    &HOLD_REMOVALS_S,
+    &TARGETS,
+    &targets::KIND,
+    &targets::NAME,
+    &targets::ORIGIN,
+    &targets::APPLY,
+    &targets::LIST_ID,
+    &targets::RESOURCE_ID,
+    &targets::RULE,
+    &targets::PRIORITY,
+    &targets::URL_SECRET,
+    &targets::SIGNING_SECRET,
+];
 
 const ALLOWLIST: Key<Section, OwnDefaults> = Key {
     path: "allowlist",
@@ -36,34 +48,16 @@ const TARGETS: Key<Sections, Optional> = Key {
     path: "allowlist.targets",
     meaning: "Where the list is applied, dry run by default.",
     rule: "tables with a `kind` and its settings",
-    example: r#"[{"kind": "cloudflare-list"}]"#,
-    slips: "target apply",
-    form: Sections { min: 0, max: 20, closed: false },
+    example: r#"[{"kind": "cloudflare-list", "list_id": "2c0fc9fa937b11eaa1b71c4d701ab86e"}]"#,
+    slips: "target",
+    form: Sections { min: 0, max: 20 },
     absent: Optional("none: the list is only shown"),
 };
 
-const KIND: Key<Text<String>, Required> = Key {
-    path: "allowlist.targets[].kind",
-    meaning: "What is applied to; the other keys depend on it.",
-    rule: "a word of `a-z`, `0-9`, `-` and `_`",
-    example: r#""cloudflare-list""#,
-    slips: "type",
-    form: Text(text::kind),
-    absent: Required,
-};
-
 /// The section; defaults where it is left out.
-pub(in crate::config) fn read(guard: &Table<'_>, report: &mut Report) -> AllowlistConfig {
-    let allowlist = ALLOWLIST.open(guard, report);
+pub(in crate::config) fn read(beside: &Beside<'_, '_>, report: &mut Report) -> AllowlistConfig {
+    let allowlist = ALLOWLIST.open(beside.guard, report);
     let hold_removals_s = HOLD_REMOVALS_S.read(&allowlist, report);
     let tables = TARGETS.open(&allowlist, report);
-    let targets = tables.iter().filter_map(|target| read_target(target, report)).collect();
-    AllowlistConfig { hold_removals_s, targets }
-}
-
-/// The target as written, if it has a `kind`.
-fn read_target(target: &Table<'_>, report: &mut Report) -> Option<Value> {
-    KIND.read(target, report)?;
-    report.keep(target.place());
-    Some(target.as_written())
+    AllowlistConfig { hold_removals_s, targets: targets::read(&tables, beside, report) }
 }

@@ -11,3 +11,4 @@ pub(super) mod dns;
 mod names;
 pub(super) mod notify;
 pub(super) mod origins;
+pub(super) mod targets;

@@ -27,7 +27,7 @@ const TARGETS: Key<Sections, Optional> = Key {
     rule: "tables with `kind` and `url_secret`",
     example: r#"[{"kind": "slack", "url_secret": "SLACK_URL"}]"#,
     slips: "target channels webhooks",
-    form: Sections { min: 0, max: 20, closed: true },
+    form: Sections { min: 0, max: 20 },
     absent: Optional("none: nobody is told"),
 };
 

@@ -35,7 +35,7 @@ const ORIGINS: Key<Sections, Required> = Key {
     rule: "one for each gateway; every scheduled run asks DNS for each of them",
     example: r#"[{"hostname": "contoso.azure-api.net"}]"#,
     slips: "origin upstreams backends gateways targets",
-    form: Sections { min: 1, max: 50, closed: true },
+    form: Sections { min: 1, max: 50 },
     absent: Required,
 };
 

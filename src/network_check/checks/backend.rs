@@ -44,7 +44,7 @@ fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledg
 /// Whether the rule lets the tag in to anything but the ports of an instance: management, and in groups that may be an
 /// instance's own (`is_backend` is false) certificate validation.
 fn admits_gateway(rule: &Rule<'_>, is_backend: bool) -> bool {
-    let by_tag = rule.inbound && rule.allow && rule.remote.iter().any(|item| is_within(item, API_MANAGEMENT));
+    let by_tag = rule.inbound && rule.allow && rule.remote.iter().any(|item| is_within(item.text, API_MANAGEMENT));
     let everything = rule.ports.contains(&"*");
     by_tag && if is_backend { everything || !rule.has_port(3443) } else { !rule.has_port(3443) && !rule.has_port(80) }
 }

@@ -1,6 +1,8 @@
 //! Replies to the control plane (port 3443) have to go to the Internet directly: a firewall drops them, since it never saw
 //! the request (<https://learn.microsoft.com/azure/api-management/virtual-network-reference>).
 
+use std::rc::Rc;
+
 use crate::network_check::catalogue::{
     CONTROL_PLANE_ROUTE_MISSING, CONTROL_PLANE_ROUTE_PARTIAL, CONTROL_PLANE_ROUTE_REGIONAL, Code,
 };
@@ -10,7 +12,7 @@ use crate::network_check::published::CONTROL_PLANE_DATE;
 use crate::network_check::ranges::Ranges;
 use crate::network_check::remedy::{failing_entries, route_to_internet};
 use crate::network_check::routing::Route;
-use crate::network_check::service_tags::{API_MANAGEMENT, AZURE_CLOUD, is_within};
+use crate::network_check::service_tags::{API_MANAGEMENT, AZURE_CLOUD, Prefixes, is_within};
 
 use super::of;
 use super::routes::Scene;
@@ -24,7 +26,7 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     let Some(wanted) = scene.control_plane() else {
         return ledger.need(&CODES, Need::ServiceTags, scene.site.location, &of(scene.service, scene.site));
     };
-    let missing = scene.routing.not_to_internet(&wanted);
+    let missing = scene.routing.not_to_internet(&wanted.ranges);
     if scene.doubts(&missing, may_hold_control_plane, &CODES, ledger) {
         return;
     }
@@ -45,24 +47,23 @@ fn may_hold_control_plane(route: &Route<'_>) -> bool {
     route.is_unreadable() || is_within(route.prefix, AZURE_CLOUD)
 }
 
-fn report(scene: &Scene<'_, '_>, wanted: &Ranges, missing: &Ranges, ledger: &mut Ledger) {
+fn report(scene: &Scene<'_, '_>, wanted: &Prefixes, missing: &Ranges, ledger: &mut Ledger) {
     let is_regional =
         |route: &&Route<'_>| route.is_control_plane() && route.to_internet() && route.prefix.contains('.');
     let code = match scene.routing.routes.iter().find(is_regional) {
         Some(_) => &CONTROL_PLANE_ROUTE_REGIONAL,
-        None if missing.size() == wanted.size() => &CONTROL_PLANE_ROUTE_MISSING,
+        None if missing.size() == wanted.ranges.size() => &CONTROL_PLANE_ROUTE_MISSING,
         None => &CONTROL_PLANE_ROUTE_PARTIAL,
     };
-    let prefixes = scene.network.tags.prefixes_or_published(API_MANAGEMENT).unwrap_or_default();
-    let not_routed: Vec<_> = prefixes.iter().filter(|net| missing.overlaps(net)).map(ToString::to_string).collect();
+    let not_routed: Vec<_> = wanted.nets.iter().filter(|net| missing.overlaps(net)).map(ToString::to_string).collect();
     let found = format!(
         "{} of {} IPv4 prefixes ({} of {} addresses) of {} are not routed to the Internet; {}",
         not_routed.len(),
-        prefixes.len(),
+        wanted.nets.len(),
         missing.size(),
-        wanted.size(),
+        wanted.ranges.size(),
         scene.list(),
-        scene.routes_of(wanted)
+        scene.routes_of(&wanted.ranges)
     );
     let table = scene.site.routes_subject();
     let finding = ledger.find(code, table, found);
@@ -82,9 +83,9 @@ const TAGS: [(&str, u8); 2] = [(API_MANAGEMENT, 28), (AZURE_CLOUD, 9)];
 
 impl Scene<'_, '_> {
     /// The control plane's addresses: by the list that was given, else the published ones of the public cloud.
-    pub(super) fn control_plane(&self) -> Option<Ranges> {
+    pub(super) fn control_plane(&self) -> Option<Rc<Prefixes>> {
         let known = self.has_list() || self.service.in_public_cloud();
-        self.network.tags.ranges(API_MANAGEMENT).filter(|_| known)
+        self.network.tags.prefixes_or_published(API_MANAGEMENT).filter(|_| known)
     }
 
     fn has_list(&self) -> bool {
@@ -107,7 +108,7 @@ impl Scene<'_, '_> {
     /// Whether all of the control plane goes to the Internet by routes of one's own, which win over learned ones.
     pub(super) fn control_plane_goes_by_user_routes(&self) -> bool {
         let direct = self.routing.user_internet();
-        let goes = self.control_plane().is_some_and(|wanted| wanted.without(&direct).is_empty());
+        let goes = self.control_plane().is_some_and(|wanted| wanted.ranges.without(&direct).is_empty());
         goes && (self.has_list() || TAGS.iter().any(|(tag, _)| self.goes_by(tag)))
     }
 

@@ -8,6 +8,7 @@ use crate::network_check::published::MONITORING_ADDRESS;
 use crate::network_check::ranges::{Ranges, prefix};
 use crate::network_check::remedy::{failing_entries, route_to_internet};
 use crate::network_check::routing::Route;
+use crate::network_check::service_tags::Prefixes;
 
 use super::of;
 use super::routes::Scene;
@@ -81,9 +82,9 @@ fn allow_nat() -> Remedy {
 pub(super) fn monitor(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     let (Some(forced), tags) = (scene.routing.forced(), &scene.network.tags) else { return };
     let all = tags.prefixes(MONITOR).unwrap_or_default();
-    let wanted = Ranges::of(&all);
-    let missing = scene.routing.not_to_internet(&wanted);
-    let is_single = |route: &&Route<'_>| route.is_part_of_monitor(&wanted);
+    let Prefixes { nets: all, ranges: wanted } = &*all;
+    let missing = scene.routing.not_to_internet(wanted);
+    let is_single = |route: &&Route<'_>| route.is_part_of_monitor(wanted);
     let singles: Vec<_> = scene.routing.routes.iter().filter(is_single).map(Route::describe).collect();
     let by_tag = scene.routing.routes.iter().any(|route| {
         route.to_internet() && [MONITOR, "AzureCloud"].iter().any(|tag| route.prefix.eq_ignore_ascii_case(tag))
@@ -116,7 +117,7 @@ const MONITOR: &str = "AzureMonitor";
 impl Route<'_> {
     /// Whether it sends a part of Azure Monitor, and nothing else, to the Internet.
     fn is_part_of_monitor(&self, monitor: &Ranges) -> bool {
-        let Some(net) = prefix(self.prefix).filter(|_| self.to_internet()) else { return false };
+        let Some(net) = self.net.filter(|_| self.to_internet()) else { return false };
         let holds_known = prefix(MONITORING_ADDRESS).is_some_and(|known| net.contains(&known));
         monitor.covers(&net) || (holds_known && net.prefix_len() >= 24)
     }

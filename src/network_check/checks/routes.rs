@@ -71,7 +71,7 @@ fn missing(service: &Service<'_>, site: &Site<'_>, need: Need, ledger: &mut Ledg
 impl<'a> Scene<'_, 'a> {
     /// The routes that take `wanted` away from the Internet, and those of it that go there, five at most of each.
     pub(super) fn routes_of(&self, wanted: &Ranges) -> String {
-        let concerned = |route: &&Route<'a>| route.is_tag() || wanted.overlaps_text(route.prefix);
+        let concerned = |route: &&Route<'a>| route.is_tag() || route.net.is_some_and(|net| wanted.overlaps(&net));
         let shown = |to_internet: bool| {
             let all: Vec<_> = self
                 .routing

@@ -2,7 +2,7 @@
 
 /// Developer to Premium, the v2 tiers, Consumption: each has rules of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::network_check) enum Platform {
+pub(crate) enum Platform {
     /// Developer, Basic, Standard, Premium, Isolated.
     Classic,
     /// Standard v2 and Basic v2: outbound integration at most.
@@ -16,7 +16,7 @@ pub(in crate::network_check) enum Platform {
 }
 
 impl Platform {
-    pub(in crate::network_check) fn of(sku: &str) -> Self {
+    pub(crate) fn of(sku: &str) -> Self {
         const TIERS: [(&str, Platform); 9] = [
             ("Developer", Platform::Classic),
             ("Basic", Platform::Classic),
@@ -31,7 +31,7 @@ impl Platform {
         TIERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(sku)).map_or(Self::Unknown, |(_, platform)| *platform)
     }
 
-    pub(in crate::network_check) fn is_v2(self) -> bool {
+    pub(crate) fn is_v2(self) -> bool {
         matches!(self, Self::IntegratedV2 | Self::PremiumV2)
     }
 }

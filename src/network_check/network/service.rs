@@ -63,9 +63,13 @@ impl<'a> Service<'a> {
 
     /// Whether the host names are those of the public cloud, which the published lists are about.
     pub(in crate::network_check) fn in_public_cloud(&self) -> bool {
-        text(self.value, "gatewayUrl")
-            .is_none_or(|url| !url.contains(".azure-api.cn") && !url.contains(".azure-api.us"))
+        in_public_cloud(self.value)
     }
+}
+
+/// The same of the document of a service.
+pub(in crate::network_check) fn in_public_cloud(service: &Value) -> bool {
+    text(service, "gatewayUrl").is_none_or(|url| !url.contains(".azure-api.cn") && !url.contains(".azure-api.us"))
 }
 
 fn sku(value: &Value) -> &str {

@@ -3,17 +3,27 @@
 use serde_json::{Map, Value};
 
 use crate::config::Severity;
-use crate::json::value;
+use crate::json;
+use crate::network_check::input::Fault;
 use crate::network_check::ledger::{Finding, NotChecked, Remedy, Report};
-use crate::problem::json_object;
+use crate::problem::{Member, json_object};
 
 pub(super) fn json(report: &Report) -> String {
-    json_object(&[
+    json_object(&members(report))
+}
+
+/// The report as a value.
+pub fn value(report: &Report) -> Value {
+    object(members(report).into())
+}
+
+fn members(report: &Report) -> [Member<'static>; 4] {
+    [
         ("findings", Some(report.findings.iter().map(finding).collect())),
         ("summary", Some(summary(report))),
         ("checked", Some(report.checked.iter().map(|code| code.name).collect())),
         ("not_checked", Some(report.not_checked.iter().map(not_checked).collect())),
-    ])
+    ]
 }
 
 /// An object of those members that are there. One function for all of them: `json!` writes its code out at every use.
@@ -47,7 +57,7 @@ fn remedy(remedy: &Remedy) -> Value {
     let command = |command: &Option<String>| command.as_deref().map(Value::from);
     let verify = vec![("action", text(&remedy.verify)), ("command", command(&remedy.verify_command))];
     object(vec![
-        ("who", Some(value(&remedy.who))),
+        ("who", Some(json::value(&remedy.who))),
         ("action", text(&remedy.action)),
         ("command", command(&remedy.command)),
         ("snippet", remedy.snippet.as_ref().map(code)),
@@ -63,7 +73,18 @@ fn not_checked(one: &NotChecked) -> Value {
     ])
 }
 
+fn not_read(fault: &Fault) -> Value {
+    object(vec![
+        ("source", text(&fault.source)),
+        ("path", text(&fault.path)),
+        ("problem", text(&fault.problem)),
+        ("mend", text(fault.mend)),
+    ])
+}
+
 fn summary(report: &Report) -> Value {
+    let notes = Some(report.notes.as_slice()).filter(|notes| !notes.is_empty());
+    let unread = Some(report.not_read.as_slice()).filter(|faults| !faults.is_empty());
     object(vec![
         ("text", Some(report.summary().into())),
         ("errors", Some(report.count(Severity::Error).into())),
@@ -71,6 +92,8 @@ fn summary(report: &Report) -> Value {
         ("infos", Some(report.count(Severity::Info).into())),
         ("service_tags", Some(report.service_tags.as_deref().into())),
         ("documents", Some(report.documents.as_slice().into())),
+        ("not_read", unread.map(|faults| faults.iter().map(not_read).collect())),
+        ("notes", notes.map(Value::from)),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use super::json::word;
 use crate::config::Severity;
+use crate::network_check::input::Fault;
 use crate::network_check::ledger::{Finding, NotChecked, Remedy, Report};
 use crate::problem::{Block, Command, Page, Section, Step};
 
@@ -22,6 +23,9 @@ pub(super) fn page(report: &Report) -> Page {
             "Findings",
             vec![Block::Prose("Nothing was found by the checks that were done.".into())],
         ));
+    }
+    if !report.not_read.is_empty() {
+        sections.push(Section::new("Not read", vec![Block::Bullets(texts(&report.not_read))]));
     }
     if !report.not_checked.is_empty() {
         sections.push(Section::new("Not checked", not_checked(&report.not_checked)));
@@ -84,5 +88,10 @@ fn not_checked(all: &[NotChecked]) -> Vec<Block> {
 
 fn sources(report: &Report) -> Vec<String> {
     let tags = report.service_tags.as_ref().map(|tags| format!("Service tags: {tags}"));
-    tags.into_iter().chain([format!("Documents read: {}", report.documents.len())]).collect()
+    let read = format!("Documents read: {}", report.documents.len());
+    tags.into_iter().chain([read]).chain(report.notes.iter().cloned()).collect()
+}
+
+fn texts(faults: &[Fault]) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
 }

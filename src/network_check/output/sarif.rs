@@ -8,6 +8,7 @@ use super::json::{object, text};
 use crate::VERSION;
 use crate::config::Severity;
 use crate::network_check::catalogue::{CATALOGUE, Code};
+use crate::network_check::input::Fault;
 use crate::network_check::ledger::{Finding, NotChecked, Report};
 use crate::problem::json_object;
 
@@ -19,9 +20,10 @@ pub fn sarif(report: &Report) -> String {
         ("informationUri", text("https://learn.microsoft.com/azure/api-management/virtual-network-reference")),
         ("rules", Some(CATALOGUE.into_iter().map(rule).collect())),
     ]);
+    let unread = report.not_read.iter().map(unread);
     let invocation = object(vec![
-        ("executionSuccessful", Some(true.into())),
-        ("toolExecutionNotifications", Some(report.not_checked.iter().map(notification).collect())),
+        ("executionSuccessful", Some(report.not_read.is_empty().into())),
+        ("toolExecutionNotifications", Some(unread.chain(report.not_checked.iter().map(notification)).collect())),
     ]);
     let properties =
         vec![("serviceTags", report.service_tags.as_deref().map(Value::from)), ("summary", text(&report.summary()))];
@@ -106,6 +108,10 @@ fn uri(source: &str) -> String {
         }
     }
     out
+}
+
+fn unread(fault: &Fault) -> Value {
+    object(vec![("level", text("error")), ("message", message(&format!("not read: {fault}")))])
 }
 
 fn notification(one: &NotChecked) -> Value {

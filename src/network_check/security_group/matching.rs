@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use super::{Flow, Rule, Subnet};
+use super::{Flow, Item, Rule, Subnet};
 use crate::net::CLOUDFLARE_IPV4;
 use crate::network_check::ranges::{Ranges, is_inside, prefix};
 use crate::network_check::resource_id::region;
@@ -35,11 +35,11 @@ pub(super) fn match_rule(
 
 /// Whether the rule is for the subnet; `None`: for a part of it, or the subnet is not known.
 fn local(rule: &Rule<'_>, subnet: &Subnet) -> Option<bool> {
-    let everywhere = |item: &&str| is_any(item) || item.eq_ignore_ascii_case("VirtualNetwork");
+    let everywhere = |item: &Item<'_>| is_any(item.text) || item.text.eq_ignore_ascii_case("VirtualNetwork");
     if rule.local.iter().any(everywhere) {
         return Some(true);
     }
-    let nets: Vec<Ipv4Net> = rule.local.iter().filter_map(|item| prefix(item)).collect();
+    let nets: Vec<Ipv4Net> = rule.local.iter().filter_map(|item| item.net).collect();
     let covered = Ranges::of(&nets);
     match subnet {
         _ if nets.is_empty() => Some(false),
@@ -54,10 +54,10 @@ fn match_remote(rule: &Rule<'_>, flow: &Flow<'_>, tags: &Tags<'_>, left: Option<
     let mut nets = Vec::new();
     let (mut parts, mut unknown) = (Vec::new(), false);
     for item in &rule.remote {
-        match prefix(item) {
-            _ if is_any(item) => return Match::All,
+        match item.net {
+            _ if is_any(item.text) => return Match::All,
             Some(net) => nets.push(net),
-            None => match match_tag(item, flow, tags) {
+            None => match match_tag(item.text, flow, tags, left) {
                 Match::All => return Match::All,
                 Match::Part(part) => parts.extend_from_slice(part.ranges()),
                 Match::Unknown => unknown = true,
@@ -79,7 +79,7 @@ fn match_remote(rule: &Rule<'_>, flow: &Flow<'_>, tags: &Tags<'_>, left: Option<
 }
 
 /// By what the names say, else by the addresses of both.
-fn match_tag(item: &str, flow: &Flow<'_>, tags: &Tags<'_>) -> Match {
+fn match_tag(item: &str, flow: &Flow<'_>, tags: &Tags<'_>, left: Option<&Ranges>) -> Match {
     if item.contains(':') || INTERNAL.iter().any(|tag| item.eq_ignore_ascii_case(tag) && flow.tag != Some(tag)) {
         return Match::Nothing;
     }
@@ -88,7 +88,7 @@ fn match_tag(item: &str, flow: &Flow<'_>, tags: &Tags<'_>) -> Match {
     }
     match flow.tag {
         Some(tag) if item.eq_ignore_ascii_case(tag) || (flow.is_public() && holds(item, tag)) => Match::All,
-        Some(tag) => by_addresses(item, tag, flow, tags),
+        Some(tag) => by_addresses(item, tag, tags, left),
         // No tag holds Cloudflare's addresses. Which of the Internet's a tag holds is what is asked.
         None if flow.set.is_some() => Match::Nothing,
         None => Match::Unknown,
@@ -106,9 +106,9 @@ fn holds(item: &str, tag: &str) -> bool {
     same_place && (item.eq_ignore_ascii_case(service) || item.eq_ignore_ascii_case("AzureCloud"))
 }
 
-fn by_addresses(item: &str, tag: &str, flow: &Flow<'_>, tags: &Tags<'_>) -> Match {
-    if let Some((set, addresses)) = flow.set.as_ref().zip(tags.ranges(item)) {
-        let part = addresses.intersection(set);
+fn by_addresses(item: &str, tag: &str, tags: &Tags<'_>, left: Option<&Ranges>) -> Match {
+    if let Some((left, item)) = left.zip(tags.prefixes_or_published(item)) {
+        let part = item.ranges.intersection(left);
         return if part.is_empty() { Match::Nothing } else { Match::Part(part) };
     }
     let (service, place) = tag.split_once('.').unwrap_or((tag, ""));

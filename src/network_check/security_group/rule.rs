@@ -1,9 +1,11 @@
 //! A security rule, its fields in the singular and the plural.
 
+use ipnet::Ipv4Net;
 use serde_json::Value;
 
 use super::Flow;
 use crate::network_check::field::{either, list, number, text};
+use crate::network_check::ranges::prefix;
 
 /// A security rule. `remote` is the source of an inbound rule and the destination of an outbound one; `local` the other.
 pub(in crate::network_check) struct Rule<'a> {
@@ -11,12 +13,25 @@ pub(in crate::network_check) struct Rule<'a> {
     pub priority: u64,
     pub inbound: bool,
     pub allow: bool,
-    pub remote: Vec<&'a str>,
+    pub remote: Vec<Item<'a>>,
     pub ports: Vec<&'a str>,
-    pub(super) local: Vec<&'a str>,
+    pub(super) local: Vec<Item<'a>>,
     protocol: &'a str,
     /// Only some source ports: what part of a flow that is cannot be told.
     pub(super) is_narrow: bool,
+}
+
+/// An item of one side: a prefix, a tag, or any.
+pub(in crate::network_check) struct Item<'a> {
+    pub text: &'a str,
+    /// `None`: no prefix.
+    pub net: Option<Ipv4Net>,
+}
+
+impl<'a> Item<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, net: prefix(text) }
+    }
 }
 
 /// Name, priority, whether inbound, whether it allows, remote side, local side
@@ -37,6 +52,7 @@ impl<'a> Rule<'a> {
         let source = either(value, "sourceAddressPrefix", "sourceAddressPrefixes");
         let destination = either(value, "destinationAddressPrefix", "destinationAddressPrefixes");
         let (remote, local) = if inbound { (source, destination) } else { (destination, source) };
+        let items = |texts: Vec<&'a str>| texts.into_iter().map(Item::of).collect();
         let source_ports = either(value, "sourcePortRange", "sourcePortRanges");
         // The interfaces of an instance are Microsoft's own, so they are in no application security group.
         let grouped = if inbound { "destinationApplicationSecurityGroups" } else { "sourceApplicationSecurityGroups" };
@@ -45,9 +61,9 @@ impl<'a> Rule<'a> {
             priority: number(value, "priority").unwrap_or(u64::MAX),
             inbound,
             allow: text(value, "access").is_some_and(|word| word.eq_ignore_ascii_case("Allow")),
-            remote,
+            remote: items(remote),
             ports: either(value, "destinationPortRange", "destinationPortRanges"),
-            local: if list(value, grouped).is_empty() { local } else { Vec::new() },
+            local: if list(value, grouped).is_empty() { items(local) } else { Vec::new() },
             protocol: text(value, "protocol").unwrap_or("*"),
             is_narrow: !source_ports.is_empty() && !source_ports.contains(&"*"),
         }
@@ -59,9 +75,9 @@ impl<'a> Rule<'a> {
             priority,
             inbound,
             allow,
-            remote: vec![remote],
+            remote: vec![Item::of(remote)],
             ports: vec!["*"],
-            local: vec![local],
+            local: vec![Item::of(local)],
             protocol: "*",
             is_narrow: false,
         })
@@ -85,7 +101,7 @@ impl<'a> Rule<'a> {
     /// "rule `DenyAll` (priority 4096): Deny from *, ports *", without the backticks.
     pub(in crate::network_check) fn describe(&self) -> String {
         let (access, direction) = (if self.allow { "Allow" } else { "Deny" }, if self.inbound { "from" } else { "to" });
-        let shown: Vec<_> = self.remote.iter().take(4).copied().collect();
+        let shown: Vec<_> = self.remote.iter().take(4).map(|item| item.text).collect();
         let more = if self.remote.len() > shown.len() { " and others" } else { "" };
         let (remote, ports) = (shown.join(", "), self.ports.join(", "));
         format!("rule {} (priority {}): {access} {direction} {remote}{more}, ports {ports}", self.name, self.priority)

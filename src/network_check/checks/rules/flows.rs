@@ -2,6 +2,8 @@
 //! (<https://learn.microsoft.com/azure/api-management/virtual-network-reference>, classic tiers;
 //! <https://learn.microsoft.com/azure/api-management/inject-vnet-v2>, Premium v2).
 
+use std::rc::Rc;
+
 use crate::network_check::catalogue::{
     Code, NSG_CLIENTS_BLOCKED, NSG_DEPENDENCY_BLOCKED, NSG_LOAD_BALANCER_BLOCKED, NSG_MANAGEMENT_BLOCKED,
 };
@@ -10,7 +12,7 @@ use crate::network_check::checks::clients::cloudflare;
 use crate::network_check::network::{Platform, Service, Site};
 use crate::network_check::ranges::Ranges;
 use crate::network_check::security_group::Flow;
-use crate::network_check::service_tags::{API_MANAGEMENT, Tags};
+use crate::network_check::service_tags::{API_MANAGEMENT, Prefixes, Tags};
 
 /// A flow, what it is for, and the code where it is blocked.
 pub(super) struct Needed {
@@ -85,7 +87,7 @@ fn classic(service: &Service<'_>, site: &Site<'_>, tags: &Tags<'_>) -> Vec<Neede
 fn management(service: &Service<'_>, tags: &Tags<'_>) -> Needed {
     let mut needed = Needed::by_tag(MANAGEMENT, tags);
     let is_known = tags.knows(API_MANAGEMENT) || service.in_public_cloud();
-    needed.set = tags.ranges(API_MANAGEMENT).filter(|_| is_known);
+    needed.set = set(tags.prefixes_or_published(API_MANAGEMENT)).filter(|_| is_known);
     needed.is_sample = !tags.knows(API_MANAGEMENT);
     needed
 }
@@ -112,10 +114,18 @@ fn regional(row: Row, locations: &[&str], tags: &Tags<'_>) -> Vec<Needed> {
         let place: String = location.split_whitespace().collect();
         let tag = format!("{}.{place}", row.3);
         if !flows.iter().any(|flow| flow.tag.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(&tag))) {
-            flows.push(Needed { set: tags.ranges(&tag), tag: Some(tag), ..Needed::by_tag(row, tags) });
+            flows.push(Needed {
+                set: set(tags.prefixes_or_published(&tag)),
+                tag: Some(tag),
+                ..Needed::by_tag(row, tags)
+            });
         }
     }
     flows
+}
+
+fn set(prefixes: Option<Rc<Prefixes>>) -> Option<Ranges> {
+    prefixes.map(|prefixes| prefixes.ranges.clone())
 }
 
 impl Needed {
@@ -123,7 +133,7 @@ impl Needed {
         let set = match tag {
             // Azure's virtual address for probes.
             "AzureLoadBalancer" => Some(Ranges::union(vec![(0xa83f_8110, 0xa83f_8110)])),
-            _ => tags.prefixes(tag).map(|prefixes| Ranges::of(&prefixes)),
+            _ => set(tags.prefixes(tag)),
         };
         let named = (tag != "Internet").then(|| tag.to_owned());
         Self { code, rule, what, remote: tag.to_owned(), inbound, tag: named, set, is_sample: false, port }

@@ -1,0 +1,36 @@
+//! The list of service tags in KV.
+
+use crate::network_check::{Document, TagKeeping, keep_tags, read, wants_tags};
+use crate::ports::{Ports, StoreFailure};
+use crate::refresh::{Stored, read_key, write_key};
+
+/// Where it is.
+pub const TAGS_KEY: &str = "azure/service-tags";
+
+/// Adds the kept list to documents that have none. Without one, or where KV does not tell, the checks say what they miss.
+pub async fn add_kept_tags(ports: &impl Ports, documents: &mut Vec<Document>) {
+    if let Ok(Some(kept)) = kept(ports).await {
+        documents.extend(Some(kept).filter(|kept| wants_tags(documents, kept)));
+    }
+}
+
+/// Keeps the list among `documents`, and says what became of it.
+pub async fn store_tags(ports: &impl Ports, documents: &[Document]) -> String {
+    let kept = match kept(ports).await {
+        Ok(kept) => kept,
+        Err(failure) => return format!("The list of service tags was not stored: {failure}."),
+    };
+    match keep_tags(documents, kept.as_ref(), ports.now()) {
+        TagKeeping::Leave(reason) => format!("The list of service tags was not stored: {reason}."),
+        TagKeeping::Keep(text, list) => match write_key(ports, TAGS_KEY, &text, None).await {
+            Stored::Written => format!("The list of service tags was stored: {list}."),
+            other => format!("The list of service tags: {}.", other.describe()),
+        },
+    }
+}
+
+/// What cannot be read counts as none: nothing is lost by writing a good list over it.
+async fn kept(ports: &impl Ports) -> Result<Option<Document>, StoreFailure> {
+    let text = read_key(ports, TAGS_KEY).await?;
+    Ok(text.and_then(|text| read(TAGS_KEY, text.as_bytes()).0.into_iter().next()))
+}
