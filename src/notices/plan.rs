@@ -31,8 +31,10 @@ pub fn plan(state: &State, target: &NotifyTarget, notices: &[Notice], now: UnixM
         return Vec::new();
     }
     let planner = Planner::of(state, target, now);
-    let mut due: Vec<Delivery> = notices.iter().filter_map(|it| planner.due(notices, it)).collect();
-    due.sort_by_key(Delivery::attempts);
+    let due = notices.iter().filter_map(|it| planner.due(notices, it));
+    // A sort would be a function of its own for this type, and larger than all of this file.
+    let (mut due, mut tried): (Vec<Delivery>, Vec<Delivery>) = due.partition(|it| !it.was_tried());
+    due.append(&mut tried);
     let mut deliveries = planner.damped(due);
     deliveries.truncate(MAX_PER_RUN);
     deliveries
@@ -191,8 +193,8 @@ impl<'a> Planner<'a> {
 }
 
 impl Delivery {
-    fn attempts(&self) -> u32 {
-        self.covers.iter().map(|told| told.attempts).max().unwrap_or_default()
+    fn was_tried(&self) -> bool {
+        self.covers.iter().any(|told| told.attempts > 0)
     }
 }
 

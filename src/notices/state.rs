@@ -219,14 +219,12 @@ impl State {
     /// Where there is too much, the oldest go; what is as old as they are is history from then on.
     fn bounded(mut self) -> Self {
         self.waiting.drain(..self.waiting.len().saturating_sub(MAX_WAITING));
-        let excess = self.told.len().saturating_sub(MAX_TOLD);
-        if excess > 0 {
-            self.told.sort_by_key(|told| (told.phase == Phase::Opened, told.at));
-            for dropped in self.told.drain(..excess) {
-                let target = self.targets.iter_mut().find(|target| target.target == dropped.target);
-                if let Some(target) = target {
-                    target.since = target.since.max(dropped.at.plus_ms(1));
-                }
+        while self.told.len() > MAX_TOLD {
+            let ages = self.told.iter().map(|told| (told.phase == Phase::Opened, told.at));
+            let Some((oldest, (_, at))) = ages.enumerate().min_by_key(|(_, age)| *age) else { break };
+            let dropped = self.told.swap_remove(oldest);
+            if let Some(target) = self.targets.iter_mut().find(|target| target.target == dropped.target) {
+                target.since = target.since.max(at.plus_ms(1));
             }
         }
         self

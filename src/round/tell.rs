@@ -1,8 +1,8 @@
 //! Sends what is due, target by target, and stores who was told.
 
+use std::future::poll_fn;
 use std::pin::Pin;
-
-use futures_util::future::join_all;
+use std::task::Poll;
 
 use super::state_io::{StateCopy, save, with_memory};
 use super::{Seen, notices, seen_once};
@@ -35,6 +35,9 @@ pub struct Undelivered {
     pub error: String,
 }
 
+/// A piece of work.
+type Work<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// What one target came to: messages told, and why the last one was not.
 type Told = (usize, Option<String>);
 
@@ -47,12 +50,27 @@ pub(super) async fn tell<P: Ports>(scene: &Scene<'_, P>, seen: &Seen<'_>, copy: 
     let (all, unreadable) = (everything(scene, seen), *copy == StateCopy::Unreadable);
     let for_target = |target| if unreadable && !knows_by_key(target) { &[] } else { all.as_slice() };
     let deliver = |target| deliver(scene, target, &seen.told, for_target(target));
-    let told = join_all(targets.iter().map(deliver)).await;
+    let told = side_by_side(targets.iter().map(deliver).collect()).await;
     if let StateCopy::Ok(before) = copy {
         introduce(scene);
         store(scene, before, &all, seen.scheduled).await;
     }
     report(targets, told, unreadable)
+}
+
+/// Runs all of `work` at once. The library's own join would be the largest part of this file.
+async fn side_by_side<T>(mut work: Vec<Work<'_, T>>) -> Vec<T> {
+    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (work, result) in work.iter_mut().zip(&mut results).filter(|(_, result)| result.is_none()) {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                *result = Some(done);
+            }
+        }
+        if results.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    results.into_iter().flatten().collect()
 }
 
 /// What was seen, with what waits. What this run alone sees waits too, until it is told.
@@ -79,7 +97,7 @@ fn deliver<'a, P: Ports>(
     target: &'a NotifyTarget,
     state: &'a State,
     notices: &'a [Notice],
-) -> Pin<Box<dyn Future<Output = Told> + 'a>> {
+) -> Work<'a, Told> {
     Box::pin(async move {
         let (mut told, mut error) = (0_usize, None);
         for delivery in plan(state, target, notices, scene.ports.now()) {
