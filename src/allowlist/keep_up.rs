@@ -2,11 +2,10 @@
 
 use super::apply::{Lists, Mode, TargetReport, apply_targets};
 use super::{Allowlist, Held, Source, gather};
-use crate::azure::Declared;
+use crate::azure::{Declared, KnowledgeCopy, load_knowledge};
 use crate::config::{AllowlistTarget, Config, Origin};
-use crate::json::Node;
 use crate::ports::{Ports, StoreFailure};
-use crate::refresh::{Scene, read_key};
+use crate::refresh::Scene;
 
 /// The step of the scheduled run. Without targets it costs nothing.
 pub async fn keep_up_targets<P: Ports>(scene: Scene<'_, P>) -> Vec<TargetReport> {
@@ -62,7 +61,9 @@ pub fn declared_from(origin: &Origin) -> String {
 /// # Errors
 /// Where KV did not tell.
 pub async fn declared_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Option<Declared>, StoreFailure> {
-    let stored = read_key(scene.ports, &format!("azure/{}", origin.name)).await?;
-    let node = stored.and_then(|stored| serde_json::from_str::<Node>(&stored).ok());
-    Ok(node.and_then(|node| node.member::<Option<Declared>>("declared").flatten()))
+    match load_knowledge(scene, origin, 0).await {
+        KnowledgeCopy::Present(known) => Ok(known.declared.clone()),
+        KnowledgeCopy::Empty | KnowledgeCopy::Unreadable(_) => Ok(None),
+        KnowledgeCopy::Unavailable(failure) => Err(failure),
+    }
 }

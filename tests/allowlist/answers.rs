@@ -2,8 +2,7 @@
 
 use apim_origin_guard::admin::{AdminRequest, Guard, answer};
 use apim_origin_guard::allowlist::FORMATS;
-use apim_origin_guard::azure::{Declared, Direction};
-use apim_origin_guard::json::ToValue;
+use apim_origin_guard::azure::{Declared, Direction, Knowledge, knowledge_key};
 use apim_origin_guard::problem::Rendered;
 use serde_json::{Value, json};
 
@@ -31,8 +30,9 @@ fn world() -> World {
 }
 
 fn tell(world: &World, origin: &str, declared: &Declared) {
-    let stored = json!({ "declared": declared.to_value() });
-    world.store.borrow_mut().insert(format!("azure/{origin}"), stored.to_string());
+    let of = world.config().origins.iter().find(|one| one.name == origin).and_then(|one| one.azure.as_ref());
+    let stored = Knowledge { declared: Some(declared.clone()), ..Knowledge::new(of.unwrap()) };
+    world.store.borrow_mut().insert(knowledge_key(origin), stored.to_json());
 }
 
 fn ask(world: &World, query: &str, change: impl FnOnce(&mut AdminRequest)) -> Rendered {

@@ -183,11 +183,7 @@ impl World {
             arm: RefCell::default(),
             azure: azure::Azure::default(),
             loaded,
-            secrets: Secrets::new(
-                [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
-                    .map(|(a, b)| (a.into(), b.into())),
-                true,
-            ),
+            secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
         }
     }
 
@@ -195,9 +191,14 @@ impl World {
     pub fn with_azure() -> Self {
         let origin = serde_json::json!({"hostname": GATEWAY, "azure": azure::resource()});
         let dns = serde_json::json!({"resolvers": [ONE, TWO]});
-        Self::configured(
-            &serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()}).to_string(),
-        )
+        let guard = serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()});
+        Self::configured(&guard.to_string()).with_client_secret()
+    }
+
+    pub fn with_client_secret(self) -> Self {
+        let values = [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)];
+        let secrets = Secrets::new(values.map(|(name, value)| (name.into(), value.into())), true);
+        Self { secrets, ..self }
     }
 
     pub fn config(&self) -> &Config {
