@@ -32,7 +32,7 @@ fn of_origin<'a>(seen: &'a Seen<'a>) -> OriginNumbers<'a> {
         record: seen.record.as_ref(),
         findings: &seen.findings,
         refusals: seen.refusals.as_ref(),
-        declared: seen.azure.record().and_then(|known| known.declared.as_ref()),
+        azure: seen.azure.record(),
     }
 }
 

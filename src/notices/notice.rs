@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::config::Severity;
-use crate::json::shown_words;
+use crate::json::{FromNode, Node, stored, stored_words, word};
 use crate::time::UnixMillis;
 
 /// A thing to tell, made anew by every run that sees it; who has been told is remembered by its key.
@@ -34,6 +34,15 @@ pub struct Notice {
     pub at: UnixMillis,
 }
 
+stored! { Notice { key, phase, code, severity, origin, title, detail, before, after, path, at } }
+
+impl FromNode for Severity {
+    fn from_node(node: &Node) -> Option<Self> {
+        let known = [Self::Info, Self::Warning, Self::Error];
+        known.into_iter().find(|severity| word(severity) == node.text().unwrap_or_default())
+    }
+}
+
 /// The state of a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -45,4 +54,4 @@ pub enum Phase {
     Happened,
 }
 
-shown_words! { Phase { Opened: "opened", Resolved: "resolved", Happened: "happened" } }
+stored_words! { Phase { Opened: "opened", Resolved: "resolved", Happened: "happened" } }
