@@ -122,7 +122,7 @@ fn without_hold(document: &Value) -> World {
         "origins": [origin], "azure": support::azure::azure_section(), "allowlist": {"hold_removals_s": 0},
         "dns": {"resolvers": [support::ONE, support::TWO]},
     });
-    let world = World::configured(&guard.to_string()).with_client_secret();
+    let world = World::configured(&guard.to_string());
     world.azure.put(SERVICE, document.clone());
     world.ask();
     world

@@ -203,7 +203,11 @@ impl World {
             counted: RefCell::default(),
             notices: RefCell::default(),
             loaded,
-            secrets: Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true),
+            secrets: Secrets::new(
+                [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
+                    .map(|(a, b)| (a.into(), b.into())),
+                true,
+            ),
         }
     }
 
@@ -211,14 +215,9 @@ impl World {
     pub fn with_azure() -> Self {
         let origin = serde_json::json!({"hostname": GATEWAY, "azure": azure::resource()});
         let dns = serde_json::json!({"resolvers": [ONE, TWO]});
-        let guard = serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()});
-        Self::configured(&guard.to_string()).with_client_secret()
-    }
-
-    pub fn with_client_secret(self) -> Self {
-        let values = [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)];
-        let secrets = Secrets::new(values.map(|(name, value)| (name.into(), value.into())), true);
-        Self { secrets, ..self }
+        Self::configured(
+            &serde_json::json!({"origins": [origin], "dns": dns, "azure": azure::azure_section()}).to_string(),
+        )
     }
 
     pub fn config(&self) -> &Config {
