@@ -453,10 +453,20 @@ fn a_failed_request_asks_arm_once_a_minute_and_writes_nothing() {
 #[test]
 fn the_stored_form_is_read_back() {
     let world = World::with_instance(&instance(&[VIP]));
-    let kept = world.ask();
-    assert_eq!(world.known(), Knowledge { ..world.known() });
-    assert_eq!(world.known().service, kept.knowledge.service);
-    for secret in [support::azure::SECRET, "token-1"] {
+    world.ask();
+    world.pass_s(600);
+    world.becomes(&with(instance(&[OTHER]), "/zones", json!(["1"])));
+    world.ask();
+    world.pass_s(600);
+    *world.azure.login.borrow_mut() = Login::Refuses(7_000_222, "invalid_client");
+    let known = world.ask().knowledge;
+    assert!(
+        !known.drifts.is_empty() && !known.changes.is_empty() && !known.missing.is_empty() && known.fault.is_some()
+    );
+    assert_eq!(Knowledge::parse(&known.to_json()), Ok(known.clone()));
+    let stored = world.known();
+    assert_eq!((&stored.service, &stored.declared, &stored.fault), (&known.service, &known.declared, &known.fault));
+    for secret in [support::azure::SECRET, "token-"] {
         assert!(world.store.borrow().values().all(|value| !value.contains(secret)));
     }
 }
