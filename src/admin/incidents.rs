@@ -42,6 +42,12 @@ fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy)
     open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
 }
 
+/// What the bundle of incident `id` shows; null where none is kept or readable.
+pub(super) async fn diagnosis<P: Ports>(guard: &Guard<'_, P>, id: &str) -> Value {
+    let stored = read_key(guard.scene.ports, &incident_key(id)).await.ok().flatten();
+    stored.and_then(|text| Bundle::parse(&text).ok()).map_or(Value::Null, |bundle| judged(&bundle))
+}
+
 /// An incident as the interface shows it.
 pub(super) fn view(origin: &str, incident: &Incident) -> Value {
     json!({

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::respond::Answer;
 use super::seen::{Seen, see_all};
-use super::{Guard, Operator};
+use super::{Guard, Operator, notices};
 use crate::VERSION;
 use crate::azure::{Comparison, declared_view, knowledge_view};
 use crate::config::{KV_BINDING, KV_NEEDED_FOR, secrets};
@@ -14,18 +14,22 @@ use crate::origin::{BackendRefusals, LastGood, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
-    let seen = see_all(guard).await;
-    let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
-    json!({ "guard": guard_part(guard, &seen), "origins": shown }).into()
+    report(guard, &see_all(guard).await).await.into()
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
+pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
+    let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
+    json!({ "guard": guard_part(guard, seen, notices::view(guard).await), "origins": shown })
+}
+
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: Value) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
         "config": json!({ "valid": guard.loaded.faults.is_empty(), "errors": guard.loaded.faults }),
         "kv": kv(guard, seen),
         "disabled": disabled(guard),
+        "notices": notices,
     })
 }
 

@@ -7,7 +7,7 @@ use super::target_form::{Fitted, fit};
 use super::target_state::{TargetState, target_key};
 use super::targets::{self, Edit, Failure, FailureKind, Ownership, Present};
 use super::{Allowlist, EvidenceKind};
-use crate::config::{AllowlistTarget, Config};
+use crate::config::AllowlistTarget;
 use crate::json::{shown, shown_words};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored, read_key, write_key};
@@ -84,8 +84,10 @@ pub struct TargetReport {
 
 shown! { TargetReport { target, kind, origin, outcome, detail, plan, added, removed, at } or nothing { code, fix } }
 
-/// The lists of the origins by name; an origin that is missing has none that is known.
-pub type Lists<'l> = &'l [(String, Allowlist)];
+/// The lists of the origins by name. `None`: nothing is declared, as far as is known. An origin that is missing could not
+/// be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists<'l>(pub &'l [(String, Option<Allowlist>)]);
 
 /// Each of `targets` in turn: one that fails holds up none of the others.
 pub async fn apply_targets<P: Ports>(
@@ -126,8 +128,10 @@ impl Known {
 
 impl<'a, P: Ports> Work<'a, '_, P> {
     async fn run(&self) -> TargetReport {
-        let Some((_, list)) = self.lists.iter().find(|(origin, _)| *origin == self.target.origin) else {
-            return self.report(Outcome::Blocked, NOTHING_KNOWN);
+        let list = match self.lists.0.iter().find(|(origin, _)| *origin == self.target.origin) {
+            None => return self.report(Outcome::TryAgain, NOT_READ),
+            Some((_, None)) => return self.report(Outcome::Blocked, NOTHING_KNOWN),
+            Some((_, Some(list))) => list,
         };
         let fitted = self.fitted(list);
         if !self.is_due(&fitted) {
@@ -141,7 +145,7 @@ impl<'a, P: Ports> Work<'a, '_, P> {
     /// What is wanted here. What any other origin declares is not removed here either.
     fn fitted(&self, list: &Allowlist) -> Fitted {
         let mut fitted = fit(self.target.kind(), list);
-        let entries = self.lists.iter().flat_map(|(_, list)| &list.entries);
+        let entries = self.lists.0.iter().filter_map(|(_, list)| list.as_ref()).flat_map(|list| &list.entries);
         let declared = entries.filter(|entry| entry.evidence == EvidenceKind::Declared && entry.gone_since.is_none());
         fitted.untouchable.extend(declared.map(|entry| entry.cidr));
         fitted
@@ -335,7 +339,9 @@ impl<'a, P: Ports> Work<'a, '_, P> {
     }
 }
 
-const NOTHING_KNOWN: &str = "Nothing declared is known of the origin, and what is not known empties no list.";
+const NOTHING_KNOWN: &str = "Azure has declared no address of the origin, as far as is known, and what is not known empties \
+    no list. GET /allowlist says what is missing.";
+const NOT_READ: &str = "What Azure declares could not be read in KV.";
 const IN_PLACE: &str = "Everything that is wanted is there.";
 
 fn not_remembered() -> Failure {
@@ -371,9 +377,4 @@ fn is_done(present: &Present, edit: &Edit) -> bool {
     let there = |network: &IpNet| present.items.iter().any(|item| item.network == Some(*network));
     let owned = |network: &IpNet| present.items.iter().any(|item| item.owned && item.network == Some(*network));
     edit.add.iter().all(there) && !edit.remove.iter().any(owned)
-}
-
-/// The targets of `config`, or the one that is named.
-pub fn selected<'c>(config: &'c Config, name: Option<&str>) -> Vec<&'c AllowlistTarget> {
-    config.allowlist.targets.iter().filter(|target| name.is_none_or(|name| target.name == name)).collect()
 }

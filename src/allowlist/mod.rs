@@ -1,10 +1,12 @@
-//! The addresses that a backend must let in (contract section 7), and the targets where they are kept up.
+//! The addresses that a backend must let in (contract section 7): exports, and the targets where they are kept up.
+//!
+//! [`gather`] makes the list out of what is known of the origins; [`Format`] writes it for one tool; [`apply_targets`]
+//! keeps it up where the configuration says so.
 //!
 //! | Module | One sentence |
 //! | --- | --- |
-//! | `entry` | the list |
-//! | `source`, `set` | the list out of what is known of the origins |
-//! | `formats`, `export` | the list as a file for one tool |
+//! | `entry`, `source`, `set` | the list, and what it is made of |
+//! | `export`, `formats` | the list as a file for one tool |
 //! | `fit`, `limit` | what of it a tool takes at all, and how much |
 //! | `plain` | foreign text in comments and header fields |
 //! | `target_form` | the list in the form that a kind of target can hold |
@@ -12,6 +14,7 @@
 //! | `target_state` | what is remembered of a target |
 //! | `targets` | reading and writing each kind |
 //! | `apply` | plan, show, write, confirm |
+//! | `keep_up` | the targets of the configuration, each with the list of its origin |
 //! | `target_notices` | what there is to tell of it |
 
 mod apply;
@@ -19,6 +22,7 @@ mod entry;
 mod export;
 mod fit;
 mod formats;
+mod keep_up;
 mod limit;
 mod plain;
 mod plan;
@@ -29,10 +33,11 @@ mod target_notices;
 mod target_state;
 mod targets;
 
-pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets, selected};
+pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets};
 pub use entry::{Allowlist, Entry, EvidenceKind};
 pub use export::{Export, export};
 pub use formats::{FORMATS, Format};
+pub use keep_up::{keep_up_targets, selected, work_on};
 pub use limit::Limit;
 pub use plain::plain;
 pub use plan::{Basis, Change, Gone, Item, Plan, plan};

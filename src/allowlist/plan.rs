@@ -121,10 +121,11 @@ pub fn plan(basis: &Basis<'_>) -> Plan {
     plan
 }
 
-/// What is wanted now and not there. A foreign entry that lets in the same counts as there.
+/// What is wanted and not there, held addresses too: what was read may be older than what the guard has put there, and a
+/// list that is written as a whole would lose them. A foreign entry that lets in the same counts as there.
 fn missing(basis: &Basis<'_>) -> Vec<Change> {
     let there = |network: IpNet| basis.items.iter().any(|item| item.network == Some(network));
-    let missing = basis.fitted.wanted.iter().filter(|wanted| wanted.gone_since.is_none() && !there(wanted.network));
+    let missing = basis.fitted.wanted.iter().filter(|wanted| !there(wanted.network));
     missing.map(|wanted| Change { network: wanted.network, reason: wanted.reason.clone() }).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::time::UnixMillis;
 pub struct Wanted {
     /// As the target holds it.
     pub network: IpNet,
-    /// Since when it is gone; it is kept where it is, but not added.
+    /// Since when it is gone; it is held.
     pub gone_since: Option<UnixMillis>,
     /// Why it is wanted.
     pub reason: String,

@@ -62,6 +62,18 @@ pub enum FindingCode {
     CertificateExpiring,
     /// A certificate of the gateway has ended.
     CertificateExpired,
+    /// A host's record leads to another origin than the one that serves it.
+    ZoneRecordElsewhere,
+    /// A host's record leads to a gateway that is none of the configured ones.
+    ZoneRecordLeftover,
+    /// A host's record is not proxied: requests do not pass the guard.
+    ZoneRecordNotProxied,
+    /// The zone's SSL mode makes Cloudflare ask the gateway without TLS.
+    SslModeBreaksOrigin,
+    /// Azure cannot renew its own certificate for a proxied name.
+    ManagedCertificateBehindProxy,
+    /// The records of a zone could not be read.
+    ZoneUnreadable,
     /// ARM cannot be asked, in the words of the fault.
     Azure(FaultKind),
 }
@@ -88,6 +100,12 @@ impl ToValue for FindingCode {
             Self::AddressNotDeclared => "address_not_declared",
             Self::CertificateExpiring => "certificate_expiring",
             Self::CertificateExpired => "certificate_expired",
+            Self::ZoneRecordElsewhere => "zone_record_elsewhere",
+            Self::ZoneRecordLeftover => "zone_record_leftover",
+            Self::ZoneRecordNotProxied => "zone_record_not_proxied",
+            Self::SslModeBreaksOrigin => "ssl_mode_breaks_origin",
+            Self::ManagedCertificateBehindProxy => "managed_certificate_behind_proxy",
+            Self::ZoneUnreadable => "zone_unreadable",
             Self::Azure(kind) => kind.code(),
         };
         word.into()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::config::Severity;
-use crate::json::shown_words;
+use crate::json::stored_words;
 use crate::time::UnixMillis;
 
 /// A thing to tell, made anew by every run that sees it; who has been told is remembered by its key.
@@ -45,4 +45,4 @@ pub enum Phase {
     Happened,
 }
 
-shown_words! { Phase { Opened: "opened", Resolved: "resolved", Happened: "happened" } }
+stored_words! { Phase { Opened: "opened", Resolved: "resolved", Happened: "happened" } }

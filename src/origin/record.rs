@@ -51,6 +51,8 @@ pub struct Record {
     pub observed_at: UnixMillis,
     /// What each resolver said then.
     pub answers: Vec<ResolverAnswer>,
+    /// Since when no look-up has come to an answer; `None` where the latest did.
+    pub unknown_since: Option<UnixMillis>,
     /// The open incident.
     pub incident: Option<Incident>,
     /// Ended incidents, newest first.
@@ -67,7 +69,7 @@ pub struct Record {
 
 stored! { Record {
     schema, hostname, last_good, fresh_until, outcome, observed_at, incident, writes, written_at
-} or default { answers, past, drifts, refusals } }
+} or default { answers, past, drifts, refusals, unknown_since } }
 
 /// Why stored bytes are no [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +100,7 @@ impl Record {
             outcome: "unknown".into(),
             observed_at: UnixMillis(0),
             answers: Vec::new(),
+            unknown_since: None,
             incident: None,
             past: Vec::new(),
             drifts: Vec::new(),

@@ -1,16 +1,15 @@
-//! The scheduled run: every origin whose record is due.
+//! The scheduled run.
 
 use wasm_bindgen::JsValue;
 
 use super::isolate::Isolate;
 use super::log;
 use super::ports::WorkerPorts;
-use crate::investigation::visit_all;
+use crate::round;
 
 pub(super) async fn run(env: &JsValue) {
     let isolate = Isolate::of(env);
     let ports = WorkerPorts::new(env);
     let scene = isolate.scene(&ports);
-    let origins: Vec<_> = scene.config.origins.iter().collect();
-    log::scheduled_run(&origins, &visit_all(scene, &origins, false).await);
+    log::scheduled_run(&scene.config.origins, &round::run(scene, &isolate.loaded.faults).await);
 }

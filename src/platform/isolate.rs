@@ -8,9 +8,11 @@ use wasm_bindgen::JsValue;
 use super::{js, log};
 use crate::azure;
 use crate::config::{KV_BINDING, Loaded, load};
+use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::refresh::Scene;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
 /// Configuration, secrets and memory.
 pub(super) struct Isolate {
@@ -18,6 +20,8 @@ pub(super) struct Isolate {
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
     pub(super) arm: RefCell<azure::Memory>,
+    pub(super) sign_in: RefCell<SignInMemory>,
+    pub(super) notices: RefCell<NoticeMemory>,
 }
 
 impl Isolate {
@@ -31,11 +35,26 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory, arm: RefCell::default() }
+        Self {
+            loaded,
+            secrets,
+            memory,
+            arm: RefCell::default(),
+            sign_in: RefCell::default(),
+            notices: RefCell::default(),
+        }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        Scene { ports, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
+        Scene {
+            ports,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
+        }
     }
 }
 

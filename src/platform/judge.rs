@@ -26,6 +26,8 @@ use crate::problem::{negotiate, render};
 use crate::proxy::{
     Head, OPERATOR_TOKEN, REHEARSE, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of,
 };
+use crate::refresh::Stored;
+use crate::round::tell_now;
 
 /// `forward.js` asks: `response` or `error` is there, the other one is `undefined`.
 #[expect(clippy::needless_pass_by_value, reason = "a JavaScript closure hands its arguments over")]
@@ -162,7 +164,11 @@ impl Exchange {
         js::after_answer(&self.ctx, async move {
             let scene = isolate.scene(&ports);
             if let Some(origin) = scene.origin(&name) {
-                log::incident_ended(&name, note_recovery(&scene, origin, EndedBy::ClientAnswered).await.as_ref());
+                let ended = note_recovery(&scene, origin, EndedBy::ClientAnswered).await;
+                log::incident_ended(&name, ended.as_ref());
+                if ended.is_some() {
+                    log::notices(&tell_now(scene, origin).await);
+                }
             }
             watch_recovery(isolate.memory.borrow().any_failing());
         });
@@ -226,7 +232,10 @@ impl Exchange {
             let scene = isolate.scene(&ports);
             log::incident(&name, found.news(), found.incident.as_ref());
             if let Some(origin) = scene.origin(&name) {
-                found.settle(&scene, origin).await;
+                // Who stored it tells it at once; what is not stored is told by the scheduled run.
+                if found.settle(&scene, origin).await == Stored::Written {
+                    log::notices(&tell_now(scene, origin).await);
+                }
             }
         });
     }
@@ -234,8 +243,9 @@ impl Exchange {
 
 /// Whether the request carries the admin token in [`OPERATOR_TOKEN`].
 fn has_operator_token(isolate: &Isolate, request: &Request) -> bool {
-    let token = js::header(&request.headers(), OPERATOR_TOKEN);
-    token.is_some_and(|token| is_operator_token(token.trim(), &isolate.secrets))
+    let (headers, ports) = (request.headers(), WorkerPorts::new(&JsValue::UNDEFINED));
+    let token = js::header(&headers, OPERATOR_TOKEN);
+    token.is_some_and(|token| is_operator_token(&isolate.scene(&ports), js::client(&headers), token.trim()))
 }
 
 /// The answer to a request that carries [`REHEARSE`]; `undefined` where it comes from anyone but an operator.

@@ -5,11 +5,14 @@ use wasm_bindgen::JsValue;
 use web_sys::console;
 
 use super::js;
+use crate::allowlist::{Outcome, TargetReport};
 use crate::azure::KeptUp;
 use crate::config::{Fault, Origin};
 use crate::investigation::Visit;
 use crate::json::json;
+use crate::notices::STATE_KEY;
 use crate::origin::{Incident, RefusalSign};
+use crate::round::{Report, Round};
 
 fn line(value: &Value) {
     console::log_1(&value.to_string().into());
@@ -52,10 +55,31 @@ pub(super) fn incident_ended(origin: &str, ended: Option<&Incident>) {
 }
 
 /// A scheduled run, after the incidents that it ended.
-pub(super) fn scheduled_run(origins: &[&Origin], visits: &[Visit]) {
-    origins.iter().zip(visits).for_each(|(origin, visit)| incident_ended(&origin.name, visit.recovered.as_ref()));
-    let origins: Vec<Value> = origins.iter().zip(visits).map(|(origin, visit)| visited(origin, visit)).collect();
+pub(super) fn scheduled_run(origins: &[Origin], round: &Round) {
+    let visits = origins.iter().zip(&round.visits);
+    visits.clone().for_each(|(origin, visit)| incident_ended(&origin.name, visit.recovered.as_ref()));
+    let origins: Vec<Value> = visits.map(|(origin, visit)| visited(origin, visit)).collect();
     line(&json!({ "event": "scheduled_run", "origins": origins }));
+    targets(&round.targets);
+    notices(&round.notices);
+    if let Some(Err(error)) = &round.heartbeat {
+        line(&json!({ "event": "heartbeat_failed", "error": error }));
+    }
+}
+
+/// What could not be told.
+pub(super) fn notices(report: &Report) {
+    for failed in &report.failed {
+        line(&json!({
+            "event": "notice_failed",
+            "target": failed.index,
+            "kind": failed.kind,
+            "error": failed.error,
+        }));
+    }
+    if report.unreadable {
+        line(&json!({ "event": "notices_unreadable", "key": STATE_KEY }));
+    }
 }
 
 fn visited(origin: &Origin, visit: &Visit) -> Value {
@@ -69,4 +93,19 @@ fn visited(origin: &Origin, visit: &Visit) -> Value {
         "azure": visit.azure.as_ref().map(KeptUp::outcome),
         "recovered": visit.recovered.is_some(),
     })
+}
+
+/// The targets at which something was done or went wrong.
+fn targets(reports: &[TargetReport]) {
+    for report in reports.iter().filter(|report| !matches!(report.outcome, Outcome::InPlace | Outcome::NotDue)) {
+        line(&json!({
+            "event": "allowlist_target",
+            "target": report.target,
+            "outcome": report.outcome,
+            "detail": report.detail,
+            "code": report.code,
+            "added": report.added,
+            "removed": report.removed,
+        }));
+    }
 }

@@ -20,5 +20,5 @@ pub(crate) use explain::{Fix, When, explanation};
 pub use explanation::{explain, explain_index};
 pub(crate) use json::{Member, object as json_object};
 pub use media::MediaType;
-pub(crate) use render::{Block, Command, Page, Section, Step};
+pub(crate) use render::{Block, Command, Page, STYLE, Section, Step, inline, lines, one_line};
 pub use rendered::Rendered;

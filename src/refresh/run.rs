@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Scene, Stored, load_record, save_record};
 use crate::config::{DnsConfig, Origin};
-use crate::dns::{Lookup, Patience, ResolverRow, fresh_for_s, look_up};
+use crate::dns::{Consensus, Lookup, Patience, ResolverRow, fresh_for_s, look_up};
 use crate::json::shown;
 use crate::origin::{Drift, LastGood, Record, RecordCopy, ResolverAnswer, oldest_kept};
 use crate::ports::Ports;
@@ -55,6 +55,10 @@ pub fn note_lookup(record: &mut Record, lookup: &Lookup, dns: &DnsConfig) {
     lookup.consensus.word().clone_into(&mut record.outcome);
     record.observed_at = lookup.at;
     record.answers = ResolverAnswer::all_of(lookup);
+    record.unknown_since = match &lookup.consensus {
+        Consensus::Unknown { .. } => Some(record.unknown_since.unwrap_or(lookup.at)),
+        Consensus::Known { .. } | Consensus::Absent { .. } => None,
+    };
     record.fresh_until = lookup.at.plus_s(u64::from(fresh_for_s(&lookup.consensus, dns)));
     let Some(good) = LastGood::from_lookup(lookup, record.last_good.as_ref(), oldest_kept(lookup.at)) else { return };
     let drift = record.last_good.as_ref().and_then(|old| Drift::between(old, &good));

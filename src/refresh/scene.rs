@@ -4,10 +4,12 @@ use std::cell::RefCell;
 
 use crate::azure;
 use crate::config::{Config, Origin};
+use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
-/// The surroundings, the isolate's memory and the configuration. Neither memory is ever borrowed across an `await`.
+/// The surroundings, the isolate's memory and the configuration. No memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
     /// Clock, HTTP, store.
     pub ports: &'a P,
@@ -15,10 +17,14 @@ pub struct Scene<'a, P> {
     pub memory: &'a RefCell<Memory>,
     /// What the isolate keeps of Azure, likewise.
     pub arm: &'a RefCell<azure::Memory>,
+    /// The isolate's memory of notices.
+    pub notices: &'a RefCell<NoticeMemory>,
     /// The effective configuration.
     pub config: &'a Config,
     /// Secrets and bindings.
     pub secrets: &'a Secrets,
+    /// The isolate's memory of who tried to sign in.
+    pub sign_in: &'a RefCell<SignInMemory>,
 }
 
 impl<P> Clone for Scene<'_, P> {

@@ -4,15 +4,19 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
-use apim_origin_guard::allowlist::{Allowlist, Entry, EvidenceKind, Mode, TargetReport, apply_targets, selected};
+use apim_origin_guard::allowlist::{
+    Allowlist, Entry, EvidenceKind, Lists, Mode, TargetReport, apply_targets, selected,
+};
 use apim_origin_guard::azure::{self, Direction};
 use apim_origin_guard::config::{Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, Dial, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure, Verifier,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::secrets::Secrets;
+use apim_origin_guard::sign_in::SignInMemory;
 use apim_origin_guard::time::UnixMillis;
 use futures_executor::block_on;
 use ipnet::IpNet;
@@ -83,7 +87,7 @@ pub struct Place {
 pub struct World {
     now: Cell<u64>,
     pub place: RefCell<Place>,
-    before: RefCell<Place>,
+    pub before: RefCell<Place>,
     pub faults: RefCell<VecDeque<Fault>>,
     pub always: Cell<Fault>,
     pub kv: Cell<Kv>,
@@ -92,14 +96,16 @@ pub struct World {
     pub kv_writes: Cell<usize>,
     /// Every exchange, tokens aside.
     pub calls: RefCell<Vec<HttpRequest>>,
-    /// Operations at Cloudflare: looks until done, and the error.
-    operations: RefCell<BTreeMap<String, (u32, Option<String>)>>,
+    /// Operations at Cloudflare: looks until done, when it is done at the latest, and the error.
+    operations: RefCell<BTreeMap<String, (u32, u64, Option<String>)>>,
     /// Looks that an operation takes.
     pub slow_by: Cell<u32>,
     pub operation_error: RefCell<Option<String>>,
     next_id: Cell<u32>,
     memory: RefCell<Memory>,
     arm: RefCell<azure::Memory>,
+    sign_in: RefCell<SignInMemory>,
+    notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     secrets: Secrets,
     /// What is declared at present.
@@ -258,6 +264,8 @@ impl World {
             next_id: Cell::new(1),
             memory: RefCell::default(),
             arm: RefCell::default(),
+            sign_in: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(secrets.map(|(name, value)| (name.into(), value.into())), true),
             list: RefCell::new(None),
@@ -294,10 +302,12 @@ impl World {
             arm: &self.arm,
             config: &self.loaded.config,
             secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
         };
-        let lists: Vec<_> = self.list.borrow().iter().map(|list| ("contoso".to_owned(), list.clone())).collect();
+        let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);
-        block_on(apply_targets(scene, &targets, &lists, mode)).pop().unwrap()
+        block_on(apply_targets(scene, &targets, Lists(&lists), mode)).pop().unwrap()
     }
 
     pub fn run_now(&self) -> TargetReport {
@@ -348,7 +358,9 @@ impl World {
         if let Some(id) = path.strip_prefix("bulk_operations/") {
             return good(self.operation(id), Value::Null);
         }
-        if method != "GET" && self.operations.borrow().values().any(|(looks, _)| *looks > 0) {
+        if method != "GET"
+            && self.operations.borrow().values().any(|(looks, until, _)| *looks > 0 && self.now.get() < *until)
+        {
             return refused(429, 10033, "another operation is in progress");
         }
         let items = format!("{LIST}/items");
@@ -379,13 +391,15 @@ impl World {
 
     fn begin(&self) -> Value {
         let id = self.id();
-        self.operations.borrow_mut().insert(id.clone(), (self.slow_by.get(), self.operation_error.borrow().clone()));
+        self.operations
+            .borrow_mut()
+            .insert(id.clone(), (self.slow_by.get(), self.now.get() + 60_000, self.operation_error.borrow().clone()));
         json!({ "operation_id": id })
     }
 
     fn operation(&self, id: &str) -> Value {
         let mut operations = self.operations.borrow_mut();
-        let (looks, error) = operations.get_mut(id).expect("an operation");
+        let (looks, _, error) = operations.get_mut(id).expect("an operation");
         *looks = looks.saturating_sub(1);
         match (*looks, error) {
             (0, Some(error)) => json!({ "id": id, "status": "failed", "error": error }),
@@ -562,5 +576,18 @@ impl Store for World {
 impl Dialer for World {
     async fn dial(&self, _: &[String], _: u32) -> Vec<Dial> {
         Vec::new()
+    }
+}
+
+// Nobody signs in here.
+impl Verifier for World {
+    async fn verify_rs256(&self, _: &str, _: &str, _: &[u8], _: &[u8]) -> bool {
+        false
+    }
+}
+
+impl Limiter for World {
+    async fn count(&self, _: &str) -> Option<bool> {
+        None
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod azure;
 pub mod reply;
+pub mod rsa;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -25,12 +26,15 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use apim_origin_guard::azure::Memory as ArmMemory;
 use apim_origin_guard::config::{Config, Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure,
+    Verifier,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::secrets::Secrets;
+use apim_origin_guard::sign_in::SignInMemory;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
 
@@ -107,6 +111,10 @@ pub struct World {
     sleepers: RefCell<Vec<(u64, Waker)>>,
     pub resolvers: RefCell<BTreeMap<String, Manner>>,
     pub origin: RefCell<Result<HttpResponse, FetchFailure>>,
+    /// How receivers of notices answer, by URL; with this many milliseconds of delay.
+    pub receivers: RefCell<BTreeMap<String, (u32, Said)>>,
+    /// What was sent to receivers, and when.
+    pub sent: RefCell<Vec<(UnixMillis, HttpRequest)>>,
     pub store: RefCell<BTreeMap<String, String>>,
     pub store_manner: Cell<StoreManner>,
     /// Peers that are not here do not open.
@@ -119,6 +127,12 @@ pub struct World {
     pub memory: RefCell<Memory>,
     pub arm: RefCell<ArmMemory>,
     pub azure: azure::Azure,
+    pub sign_in: RefCell<SignInMemory>,
+    /// What the shared count says; `None`: nothing is bound.
+    pub limiter: Cell<Option<bool>>,
+    /// The keys that were counted.
+    pub counted: RefCell<Vec<String>>,
+    pub notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -170,6 +184,8 @@ impl World {
             sleepers: RefCell::default(),
             resolvers: RefCell::new(both.into()),
             origin: RefCell::new(Ok(HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() })),
+            receivers: RefCell::default(),
+            sent: RefCell::default(),
             store: RefCell::default(),
             store_manner: Cell::new(StoreManner::Good),
             lines: RefCell::default(),
@@ -180,6 +196,10 @@ impl World {
             memory: RefCell::default(),
             arm: RefCell::default(),
             azure: azure::Azure::default(),
+            sign_in: RefCell::default(),
+            limiter: Cell::new(None),
+            counted: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(
                 [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
@@ -203,7 +223,15 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        Scene { ports: self, memory: &self.memory, arm: &self.arm, config: &self.loaded.config, secrets: &self.secrets }
+        Scene {
+            ports: self,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
+        }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -228,6 +256,8 @@ impl World {
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
         *self.arm.borrow_mut() = ArmMemory::default();
+        *self.sign_in.borrow_mut() = SignInMemory::default();
+        *self.notices.borrow_mut() = NoticeMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -253,6 +283,28 @@ impl World {
         let due: Vec<_> = sleepers.extract_if(.., |(at, _)| *at <= next).collect();
         drop(sleepers);
         due.into_iter().for_each(|(_, waker)| waker.wake());
+    }
+
+    /// A receiver of notices, or the origin.
+    async fn receive(&self, request: HttpRequest) -> Said {
+        let receiver = self.receivers.borrow().get(&request.url).cloned();
+        let Some((delay_ms, answer)) = receiver else { return self.origin.borrow().clone() };
+        let timeout_ms = request.timeout_ms;
+        self.sent.borrow_mut().push((self.now(), request));
+        self.sleep(delay_ms.min(timeout_ms)).await;
+        if delay_ms < timeout_ms { answer } else { Err(FetchFailure::TimedOut) }
+    }
+
+    /// The receiver at `url` answers like this from now on.
+    pub fn receiver(&self, url: &str, answer: Said) {
+        self.receivers.borrow_mut().insert(url.to_owned(), (3, answer));
+    }
+
+    /// The JSON bodies that were sent to `url`.
+    pub fn told(&self, url: &str) -> Vec<serde_json::Value> {
+        let sent = self.sent.borrow();
+        let bodies = sent.iter().filter(|(_, request)| request.url == url).map(|(_, request)| &request.body);
+        bodies.map(|body| serde_json::from_slice(body).unwrap()).collect()
     }
 
     async fn resolve(&self, manner: Manner, request: &HttpRequest) -> Result<HttpResponse, FetchFailure> {
@@ -333,7 +385,7 @@ impl Fetcher for World {
                 self.questions.set(self.questions.get() + 1);
                 self.resolve(manner, &request).await
             }
-            None => self.origin.borrow().clone(),
+            None => self.receive(request).await,
         }
     }
 }
@@ -353,6 +405,19 @@ impl Dialer for World {
             Dial { peer: peer.clone(), outcome, took_ms }
         };
         peers.iter().zip(&lines).map(dial).collect()
+    }
+}
+
+impl Verifier for World {
+    async fn verify_rs256(&self, n: &str, e: &str, signed: &[u8], signature: &[u8]) -> bool {
+        rsa::verify(n, e, signed, signature)
+    }
+}
+
+impl Limiter for World {
+    async fn count(&self, key: &str) -> Option<bool> {
+        self.counted.borrow_mut().push(key.to_owned());
+        self.limiter.get()
     }
 }
 

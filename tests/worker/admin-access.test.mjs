@@ -20,6 +20,7 @@ const CLOSED = [
   ["POST", "/refresh"],
   ["GET", "/diagnose"],
   ["GET", "/config"],
+  ["POST", "/notices/test"],
 ];
 const from = (address) => ({ headers: [["CF-Connecting-IP", address]] });
 
@@ -100,6 +101,7 @@ const METHODS = [
   ["GET", "/refresh", "POST"],
   ["POST", "/diagnose", "GET"],
   ["PATCH", "/config", "GET"],
+  ["GET", "/notices/test", "POST"],
 ];
 for (const [method, path, allowed] of METHODS) {
   test(`${method} ${path} is 405 and says ${allowed}`, async () => {
