@@ -1,18 +1,15 @@
 #!/usr/bin/env bash
-# Installs the DNS servers and other programs of the end-to-end tests, the tools that the formats of the allowlist are for, and
-# the browser of the page tests (Debian's packages), where that is possible; says so where it is not.
+# Installs what the end-to-end tests run (Debian's packages), where that is possible; says so where it is not: DNS servers, the
+# tools that the formats of the allowlist are for, the browser of the page tests, and other programs.
 # The tests skip what they lack and say why; with REQUIRE_ALL=1 a skip is a failure.
 set -euo pipefail
 
-PACKAGES=(
-  knot knot-dnsutils dnsdist openssl prometheus chromium fonts-dejavu-core
-  nginx-light apache2-bin haproxy caddy nftables iproute2 python3-botocore
-)
+PACKAGES=(knot knot-dnsutils dnsdist openssl prometheus nginx-light apache2-bin haproxy caddy nftables iproute2 python3-botocore chromium fonts-dejavu-core)
 
 present() { dpkg-query --show --showformat='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "setup: no apt-get here; install by hand what the tests need: knotd, kdig, dnsdist, openssl, promtool, chromium, nginx, apache2, haproxy, caddy, nft, ip, botocore" >&2
+  echo "setup: no apt-get here; install by hand what the tests need: knotd, kdig, dnsdist, openssl, promtool, nginx, apache2, haproxy, caddy, nft, ip, botocore, chromium" >&2
   exit 0
 fi
 

@@ -26,18 +26,17 @@ pub fn selected<'c>(config: &'c Config, name: Option<&str>) -> Vec<&'c Allowlist
     config.allowlist.targets.iter().filter(|target| name.is_none_or(|name| target.name == name)).collect()
 }
 
-/// The lists of all origins of which is known what Azure declares, or that nothing is, each on its own: what one origin
-/// declares is not removed for another one.
+/// The lists of all origins whose addresses could be read, each on its own: what one origin declares is not removed for
+/// another one.
 async fn lists<P: Ports>(scene: &Scene<'_, P>) -> Vec<(String, Option<Allowlist>)> {
     let held = Held { for_s: scene.config.allowlist.hold_removals_s, now: scene.ports.now() };
     let mut lists = Vec::new();
     for origin in &scene.config.origins {
         let azure = load_knowledge(scene, origin, 0).await;
-        if matches!(azure, KnowledgeCopy::Unavailable(_) | KnowledgeCopy::Unreadable(_)) {
-            continue;
+        if matches!(azure, KnowledgeCopy::Present(_) | KnowledgeCopy::Empty) {
+            let source = Source::of(origin, azure.record(), None);
+            lists.push((origin.name.clone(), source.and_then(|source| gather(&[source], held))));
         }
-        let source = Source::of(origin, azure.record(), None);
-        lists.push((origin.name.clone(), source.and_then(|source| gather(&[source], held))));
     }
     lists
 }

@@ -5,10 +5,9 @@
 //!
 //! | Module | One sentence |
 //! | --- | --- |
-//! | `entry`, `source`, `set` | the list, and what it is made of |
-//! | `export`, `formats` | the list as a file for one tool |
-//! | `fit`, `limit` | what of it a tool takes at all, and how much |
-//! | `plain` | foreign text in comments and header fields |
+//! | `entry` | the list |
+//! | `source`, `set` | the list out of what is known of the origins |
+//! | `export`, `formats`, `fit`, `limit`, `plain` | the list for one tool |
 //! | `target_form` | the list in the form that a kind of target can hold |
 //! | `plan` | what is to be changed at a target, and why: pure |
 //! | `target_state` | what is remembered of a target |
