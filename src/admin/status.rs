@@ -19,10 +19,10 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answe
 
 pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
     let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
-    json!({ "guard": guard_part(guard, seen, notices::view(guard).await), "origins": shown })
+    json!({ "guard": guard_part(guard, seen, &notices::view(guard).await), "origins": shown })
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: Value) -> Value {
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: &Value) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
