@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`time`], [`net`] | instants and spans; host names and addresses |
 //! | [`json`] | JSON: read as a tree that forgets nothing, and from it into what is stored; written member by member |
-//! | [`ports`] | the four things the core asks of its surroundings: a clock, HTTP, a store, TCP |
+//! | [`ports`] | what the core asks of its surroundings: a clock, HTTP, a store, TCP, signatures, a shared count |
 //! | [`config`] | the `GUARD` variable, read once into a type that can only be valid, with every mistake listed |
 //! | [`dns`] | `DoH` questions, the CNAME chain, several resolvers, one consensus |
 //! | [`origin`] | what is stored about an origin, and when it is written |
@@ -17,6 +17,7 @@
 //! | [`problem`] | the catalogue of codes; problem documents and explanation pages made from it |
 //! | [`diagnosis`] | ordered, pure rules from evidence to a verdict |
 //! | [`secrets`] | the values of the secrets, which nothing can print |
+//! | [`sign_in`] | the credentials of the admin interface: sessions, wrong tokens |
 //! | [`refresh`] | look up, compare, store |
 //! | [`network_check`] | what is wrong with the virtual network of an instance, from its documents |
 //! | [`network_watch`] | the same check of what runs: its documents read live, and what of it is kept |
@@ -25,8 +26,10 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`checklist`] | the steps that restore service, with the live state of each |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`round`] | the scheduled run: look, tell, say that the guard is well |
+//! | [`pages`] | the admin interface's reports as pages for people |
 //! | [`admin`] | the interface below `admin.path` |
 //! | [`zone`] | the zone's own records |
 //! | `platform` | the only module that knows Cloudflare Workers (`wasm32` only) |
@@ -34,6 +37,7 @@
 pub mod admin;
 pub mod allowlist;
 pub mod azure;
+pub mod checklist;
 pub mod cloudflare;
 pub mod config;
 pub mod diagnosis;
@@ -46,6 +50,7 @@ pub mod network_check;
 pub mod network_watch;
 pub mod notices;
 pub mod origin;
+pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod ports;
@@ -54,6 +59,7 @@ pub mod proxy;
 pub mod refresh;
 pub mod round;
 pub mod secrets;
+pub mod sign_in;
 pub mod time;
 pub mod zone;
 

@@ -1,4 +1,4 @@
-//! What the core asks of its surroundings. Four traits, plain data in and out, no platform types.
+//! What the core asks of its surroundings. Six traits, plain data in and out, no platform types.
 //!
 //! The proxied exchange is *not* here: its bodies stay JavaScript streams in `platform`.
 
@@ -36,6 +36,19 @@ pub trait Store {
 pub trait Dialer {
     /// Connects to all of `peers` at once, each `host:port` (an IPv6 address in brackets), and closes the connections.
     fn dial(&self, peers: &[String], timeout_ms: u32) -> impl Future<Output = Vec<Dial>>;
+}
+
+/// RSA signatures (RFC 8017, RSASSA-PKCS1-v1_5 with SHA-256: `RS256` of RFC 7518 3.3).
+pub trait Verifier {
+    /// Whether `signature` over `signed` was made with the key whose modulus and exponent are `n` and `e`, in base64url as
+    /// in a JSON Web Key. Whatever cannot be checked is `false`.
+    fn verify_rs256(&self, n: &str, e: &str, signed: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
+}
+
+/// Counting that isolates share (the rate-limiting binding `GUARD_RATE_LIMIT`).
+pub trait Limiter {
+    /// Counts one more of `key`. `false`: there were too many. `None`: nothing is bound, or it did not tell.
+    fn count(&self, key: &str) -> impl Future<Output = Option<bool>>;
 }
 
 /// One TCP connection.
@@ -148,7 +161,7 @@ impl fmt::Display for StoreFailure {
     }
 }
 
-/// All four at once.
-pub trait Ports: Clock + Fetcher + Store + Dialer {}
+/// All of them at once.
+pub trait Ports: Clock + Fetcher + Store + Dialer + Verifier + Limiter {}
 
-impl<T: Clock + Fetcher + Store + Dialer> Ports for T {}
+impl<T: Clock + Fetcher + Store + Dialer + Verifier + Limiter> Ports for T {}

@@ -79,12 +79,9 @@ impl Wish {
     }
 
     fn answer(&self, found: Found, held: Held, request: &AdminRequest, errors: &Errors) -> Result<Answer, NoList> {
-        let all = found.list.entries.len();
+        let nothing = nothing_of(&found.list);
         let Some(list) = found.list.only(&|entry| self.takes(entry)) else {
-            return Err(NoList::Unknown(format!(
-                "None of the {all} addresses that are known has the direction and family asked for. Ask without direction and \
-                 family to see them."
-            )));
+            return Err(NoList::Unknown(nothing));
         };
         let mut rendered = match self.format {
             None if !self.json && errors.media != MediaType::Json => return Ok(value(&list).into()),
@@ -95,6 +92,18 @@ impl Wish {
         rendered.headers.extend(found.confirmed_at.map(|at| ("X-Origin-Guard-Confirmed-At", at.to_string())));
         Ok(tagged(rendered, request).into())
     }
+}
+
+/// Why nothing may be left: behind a firewall or NAT gateway, a caveat tells.
+fn nothing_of(list: &Allowlist) -> String {
+    let caveats =
+        list.caveats.iter().map(|caveat| format!(" {}: {}.", caveat.code, caveat.detail.trim_end_matches('.')));
+    let caveats: String = caveats.collect();
+    format!(
+        "None of the {} addresses that are known has the direction and family asked for. Without direction and family they are \
+         shown.{caveats}",
+        list.entries.len()
+    )
 }
 
 /// The one of `words` that the parameter `name` has, if it is given.

@@ -3,10 +3,10 @@
 //! A list that lacks an origin only because it could not be found out would take addresses off when it is applied: that is
 //! no list at all. Only an origin that Azure is not asked about is left out, and the list says so.
 
-use crate::allowlist::{Allowlist, Entry, Held, Source, declared_from, declared_of, gather, seen_in_dns};
-use crate::azure::Caveat;
+use crate::allowlist::{Allowlist, Held, Source, gather};
+use crate::azure::{CLIENT_SECRET, Caveat, Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::Origin;
-use crate::origin::RecordCopy;
+use crate::origin::{RecordCopy, StoredCopy};
 use crate::ports::{Ports, StoreFailure};
 use crate::refresh::{Scene, load_record};
 use crate::time::UnixMillis;
@@ -35,49 +35,32 @@ pub(super) async fn find<P: Ports>(
 ) -> Result<Found, NoList> {
     let (mut sources, mut unknown) = (Vec::new(), Vec::new());
     for origin in origins {
-        match source(scene, origin, observed).await? {
+        let azure = load_knowledge(scene, origin, 0).await;
+        let record = if observed { load_record(scene, origin, 0).await } else { RecordCopy::Empty };
+        readable(origin, &azure)?;
+        readable(origin, &record)?;
+        match Source::of(origin, azure.record(), record.record()) {
             Some(source) => sources.push(source),
-            None => unknown.push(*origin),
+            None => unknown.push((*origin, azure)),
         }
     }
-    let must_be_known = |origin: &&Origin| observed || origin.azure.is_some();
+    let must_be_known = |unknown: &(&Origin, KnowledgeCopy)| observed || unknown.0.azure.is_some();
     let list = if unknown.iter().any(must_be_known) { None } else { gather(&sources, held) };
     let Some(mut list) = list else {
         return Err(NoList::Unknown(why_unknown(scene, &unknown, observed)));
     };
-    list.caveats.extend(unknown.iter().map(|origin| not_declared(origin)));
+    list.caveats.extend(unknown.iter().map(|(origin, _)| not_declared(origin)));
     let confirmed_at = sources.iter().filter_map(|source| Some(source.declared.as_ref()?.at)).min();
     Ok(Found { list, confirmed_at })
 }
 
-/// `None` where nothing is known of the origin.
-async fn source<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, observed: bool) -> Result<Option<Source>, NoList> {
-    let declared = match &origin.azure {
-        Some(_) => declared_of(scene, origin).await.or_else(|failure| not_read(origin, &failure))?,
-        None => None,
-    };
-    let seen = if observed { observed_of(scene, origin).await? } else { Vec::new() };
-    let arm = declared.as_ref().map(|_| declared_from(origin));
-    let dns = (!seen.is_empty()).then(|| format!("DNS, {}", origin.hostname));
-    let from: Vec<String> = arm.into_iter().chain(dns).collect();
-    let source = Source { origin: origin.name.clone(), from: from.join("; "), declared, observed: seen };
-    Ok((!source.from.is_empty()).then_some(source))
-}
-
-async fn observed_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Vec<Entry>, NoList> {
-    match load_record(scene, origin, 0).await {
-        RecordCopy::Unavailable(failure) => not_read(origin, &failure),
-        copy => Ok(copy.record().map(seen_in_dns).unwrap_or_default()),
-    }
-}
-
-/// Without KV nothing is known; from a KV that does not answer it may be at the next try.
-fn not_read<T: Default>(origin: &Origin, failure: &StoreFailure) -> Result<T, NoList> {
-    match failure {
-        StoreFailure::Missing => Ok(T::default()),
-        StoreFailure::Unavailable(_) => {
+/// From a KV that does not answer it may be known at the next try; without KV nothing is.
+fn readable<T>(origin: &Origin, copy: &StoredCopy<T>) -> Result<(), NoList> {
+    match copy {
+        StoredCopy::Unavailable(failure @ StoreFailure::Unavailable(_)) => {
             Err(NoList::NotReadable(format!("Which addresses {} has could not be read ({failure}).", origin.name)))
         }
+        _ => Ok(()),
     }
 }
 
@@ -89,8 +72,9 @@ fn not_declared(origin: &Origin) -> Caveat {
 }
 
 /// For each origin why, then what to do.
-fn why_unknown<P>(scene: &Scene<'_, P>, unknown: &[&Origin], observed: bool) -> String {
-    let mut sentences: Vec<String> = unknown.iter().map(|origin| reason(scene, origin)).collect();
+fn why_unknown<P>(scene: &Scene<'_, P>, unknown: &[(&Origin, KnowledgeCopy)], observed: bool) -> String {
+    let mut sentences: Vec<String> =
+        unknown.iter().map(|(origin, copy)| format!("{}: {}", origin.name, reason(scene, origin, copy))).collect();
     sentences.push(if observed {
         "Nothing has been seen in DNS either: POST /refresh looks now.".into()
     } else {
@@ -102,20 +86,34 @@ fn why_unknown<P>(scene: &Scene<'_, P>, unknown: &[&Origin], observed: bool) -> 
     sentences.join(" ")
 }
 
-fn reason<P>(scene: &Scene<'_, P>, origin: &Origin) -> String {
-    let name = &origin.name;
+fn reason<P>(scene: &Scene<'_, P>, origin: &Origin, copy: &KnowledgeCopy) -> String {
     if origin.azure.is_none() {
-        format!("{name}: set origins[].azure (subscription_id, resource_group, service_name).")
-    } else if scene.config.azure.is_none() {
-        format!("{name}: set the section azure (tenant_id, client_id).")
-    } else if scene.secrets.get("AZURE_CLIENT_SECRET").is_none() {
-        format!("{name}: the secret AZURE_CLIENT_SECRET is not set.")
+        return "set origins[].azure (subscription_id, resource_group, service_name).".into();
+    }
+    if scene.config.azure.is_none() {
+        return "set the section azure (tenant_id, client_id).".into();
+    }
+    match copy {
+        KnowledgeCopy::Unreadable(fault) => format!("what is stored of Azure's word cannot be read: {fault}."),
+        KnowledgeCopy::Present(known) => told(known),
+        KnowledgeCopy::Empty | KnowledgeCopy::Unavailable(_) => not_asked(scene).into(),
+    }
+}
+
+/// What Azure said instead of addresses, or why it said nothing.
+fn told(known: &Knowledge) -> String {
+    let fault = known.fault.iter().map(|run| format!("{} (status has the remedy)", run.fault.kind.sentence()));
+    let caveats = known.undeclared.iter().map(|caveat| caveat.detail.clone());
+    let reasons: Vec<String> = fault.chain(caveats).collect();
+    if reasons.is_empty() { "Azure declares no address of the instance.".into() } else { reasons.join("; ") + "." }
+}
+
+fn not_asked<P>(scene: &Scene<'_, P>) -> &'static str {
+    if scene.secrets.get(CLIENT_SECRET).is_none() {
+        "the secret AZURE_CLIENT_SECRET is not set."
     } else if !scene.secrets.kv_bound {
-        format!("{name}: no KV namespace is bound as GUARD_KV.")
+        "no KV namespace is bound as GUARD_KV, in which Azure's word is kept."
     } else {
-        format!(
-            "{name}: Azure has declared no addresses of its own so far, as with the Consumption tier or an internal network, or \
-             has not answered; status says which."
-        )
+        "Azure has not been asked yet: POST /refresh asks now."
     }
 }

@@ -67,7 +67,7 @@ fn show(report: &Report, request: &AdminRequest, media: MediaType) -> Answer {
         return Answer::Ready(file("application/sarif+json", sarif(report)));
     }
     match media {
-        MediaType::Json => value(report).into(),
-        MediaType::Html | MediaType::Markdown | MediaType::Text => Answer::Ready(render(report, media)),
+        MediaType::Json | MediaType::Html => value(report).into(),
+        MediaType::Markdown | MediaType::Text => Answer::Ready(render(report, media)),
     }
 }

@@ -9,7 +9,7 @@ use super::{AdminRequest, Guard, Operator};
 use crate::azure::{FactChange, Knowledge, KnowledgeCopy, drift_causes, load_knowledge};
 use crate::json::{json, value};
 use crate::net::Hostname;
-use crate::origin::{Incident, Record, incident_id};
+use crate::origin::{Incident, Record, RecordCopy, incident_id};
 use crate::ports::Ports;
 use crate::time::UnixMillis;
 
@@ -25,19 +25,32 @@ pub(super) async fn handle<P: Ports>(
     }
     let rows: Rows<'_> = &|origin, copy, listing| {
         let azure = known.iter().find(|(name, _)| **name == origin.name).map(|(_, azure)| azure);
-        let known = azure.and_then(KnowledgeCopy::record);
-        let changes = known.map(|known| known.changes.as_slice()).unwrap_or_default();
-        if let Some(record) = copy.record() {
-            of_record(&origin.name, record, changes, listing);
-        }
-        if let Some(known) = known {
-            of_knowledge(&origin.name, known, listing);
-        }
+        of_origin(&origin.name, copy.record(), azure.and_then(KnowledgeCopy::record), listing);
         if let Some(unreadable @ KnowledgeCopy::Unreadable(_)) = azure {
             listing.note_unread(origin, unreadable);
         }
     };
     list(guard, request, errors, "events", rows).await
+}
+
+/// The events of one origin, newest first; `None` where its record could not be read.
+pub(super) fn events(origin: &str, copy: &RecordCopy, azure: &KnowledgeCopy) -> Option<Vec<Value>> {
+    if copy.why_unread().is_some() {
+        return None;
+    }
+    let mut listing = Listing::default();
+    of_origin(origin, copy.record(), azure.record(), &mut listing);
+    Some(listing.into_rows())
+}
+
+fn of_origin(origin: &str, record: Option<&Record>, known: Option<&Knowledge>, listing: &mut Listing) {
+    let changes = known.map(|known| known.changes.as_slice()).unwrap_or_default();
+    if let Some(record) = record {
+        of_record(origin, record, changes, listing);
+    }
+    if let Some(known) = known {
+        of_knowledge(origin, known, listing);
+    }
 }
 
 fn of_record(origin: &str, record: &Record, changes: &[FactChange], listing: &mut Listing) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::page::{self, Rows};
 use super::request::BodyFault;
 use super::respond::{Answer, Errors};
+use super::seen::open_incident;
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
@@ -32,14 +33,14 @@ pub(super) async fn list<P: Ports>(
 
 /// The incidents of one origin; the open one also where this isolate alone knows of it.
 fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Vec<Incident> {
-    let record = copy.record();
-    let here = || {
-        let now = guard.scene.ports.now();
-        guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
-    };
-    let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
-    let open = record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open));
+    let (record, open) = (copy.record(), open_incident(guard, origin, copy));
     open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
+}
+
+/// What the bundle of incident `id` shows; null where none is kept or readable.
+pub(super) async fn diagnosis<P: Ports>(guard: &Guard<'_, P>, id: &str) -> Value {
+    let stored = read_key(guard.scene.ports, &incident_key(id)).await.ok().flatten();
+    stored.and_then(|text| Bundle::parse(&text).ok()).map_or(Value::Null, |bundle| judged(&bundle))
 }
 
 /// An incident as the interface shows it.

@@ -53,12 +53,9 @@ pub(super) async fn list<P: Ports>(
 impl Listing {
     /// A record that could not be read is unknown, and not empty.
     pub(super) fn note_unread<T>(&mut self, origin: &Origin, copy: &StoredCopy<T>) {
-        let why = match copy {
-            StoredCopy::Present(_) | StoredCopy::Empty => return,
-            StoredCopy::Unreadable(fault) => fault.to_string(),
-            StoredCopy::Unavailable(failure) => failure.to_string(),
-        };
-        self.unread.push(json!({ "origin": origin.name, "reason": why }));
+        if let Some(reason) = copy.why_unread() {
+            self.unread.push(json!({ "origin": origin.name, "reason": reason }));
+        }
     }
 
     /// A row of `at`; `id` tells rows of one time apart.
@@ -66,6 +63,11 @@ impl Listing {
         let key = format!("{at}.{id}");
         let place = self.rows.partition_point(|(other, _)| *other > key);
         self.rows.insert(place, (key, row));
+    }
+
+    /// All rows, newest first.
+    pub(super) fn into_rows(self) -> Vec<Value> {
+        self.rows.into_iter().map(|(_, row)| row).collect()
     }
 
     /// `{ <name>: [ … ], next, unknown }`: the rows after `?cursor=`, `?limit=` of them. `next` is the cursor of the
@@ -82,8 +84,8 @@ impl Listing {
         let more = self.rows.len() > limit;
         self.rows.truncate(limit);
         let next = self.rows.last().filter(|_| more).map(|(key, _)| key.clone());
-        let values: Vec<Value> = self.rows.into_iter().map(|(_, row)| row).collect();
-        let members = &mut [(name, values.into()), ("next", next.into()), ("unknown", self.unread.into())];
+        let unread = std::mem::take(&mut self.unread);
+        let members = &mut [(name, self.into_rows().into()), ("next", next.into()), ("unknown", unread.into())];
         object(members).into()
     }
 }

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
-/// The longest body that most calls with one take, in bytes.
+/// The longest body that an operator's call takes, in bytes.
 pub(super) const MAX_BODY: usize = 64 * 1024;
+/// The longest form that is read of somebody who is not in yet, in bytes.
+pub(super) const MAX_FORM: usize = 4096;
 
 /// What the handlers see of a request.
 #[derive(Debug, Clone, Default)]
@@ -22,13 +24,25 @@ pub struct AdminRequest {
     pub authorization: Option<String>,
     /// `If-None-Match`.
     pub if_none_match: Option<String>,
+    /// `Cookie`.
+    pub cookie: Option<String>,
+    /// `Cf-Access-Jwt-Assertion`.
+    pub access_assertion: Option<String>,
+    /// `scheme://authority` of the request's own URL.
+    pub own_origin: String,
+    /// `Origin`.
+    pub origin: Option<String>,
+    /// `Sec-Fetch-Site`.
+    pub fetch_site: Option<String>,
     /// The client's address (`CF-Connecting-IP`); `None` where it is missing or malformed.
     pub client: Option<IpAddr>,
     /// Cloudflare's data centre.
     pub colo: Option<String>,
     /// Ray ID.
     pub ray_id: Option<String>,
-    /// The body of a call that has one, at most [`super::body_limit`]; `Err` where it was longer or no UTF-8.
+    /// 128 random bits in base64url, of this request alone: the nonce of its answer's Content-Security-Policy.
+    pub nonce: String,
+    /// The body of a call that has one; `Err` where it was longer than the call takes or no UTF-8.
     pub body: Option<Result<String, BodyFault>>,
 }
 
@@ -44,9 +58,24 @@ pub enum BodyFault {
 impl AdminRequest {
     /// The first value of query parameter `name`, percent-decoded. Malformed escapes stay as they are.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let mut pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
+        parameter(&self.query, name)
     }
+
+    /// The first value of the form field `name` of the body.
+    pub(super) fn field(&self, name: &str) -> Option<String> {
+        self.body.as_ref()?.as_deref().ok().and_then(|form| parameter(form, name))
+    }
+
+    /// Whether the method only asks (RFC 9110 9.2.1).
+    pub(super) fn is_safe(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+/// From `name=value&…`, as in queries and forms.
+fn parameter(pairs: &str, name: &str) -> Option<String> {
+    let mut pairs = pairs.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
 }
 
 fn decode(text: &str) -> String {

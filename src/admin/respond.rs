@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::auth::Refusal;
+use super::refusal::Refusal;
 use crate::origin::incident_id;
 use crate::problem::{Code, Document, MediaType, Rendered, render};
 use crate::time::UnixMillis;
@@ -28,31 +28,28 @@ impl From<Value> for Answer {
     }
 }
 
-/// A JSON answer: never cached, never sniffed.
+/// A JSON answer.
 pub(super) fn json(status: u16, value: &Value) -> Rendered {
-    Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) }
+    let mut answer = Rendered { status, ..file("application/json; charset=utf-8", value.to_string()) };
+    answer.headers.push(("Vary", "Accept".to_owned()));
+    answer
 }
 
 /// An answer in a form of its own.
 pub(super) fn file(content_type: &str, body: String) -> Rendered {
-    Rendered { status: 200, headers: headers(content_type), body }
+    Rendered { status: 200, headers: vec![("Content-Type", content_type.to_owned())], body }
 }
 
 /// No body.
-pub(super) fn options(allow: &str) -> Rendered {
-    let mut headers = headers("text/plain; charset=utf-8");
-    headers.push(("Allow", allow.to_owned()));
-    Rendered { status: 204, headers, body: String::new() }
+pub(super) fn empty(status: u16) -> Rendered {
+    Rendered { status, headers: Vec::new(), body: String::new() }
 }
 
-fn headers(content_type: &str) -> Vec<(&'static str, String)> {
-    let fields = [
-        ("Content-Type", content_type),
-        ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-    ];
-    fields.map(|(name, value)| (name, value.to_owned())).into()
+/// The methods of a path.
+pub(super) fn options(allow: &str) -> Rendered {
+    let mut answer = empty(204);
+    answer.headers.push(("Allow", allow.to_owned()));
+    answer
 }
 
 /// How errors of this request are written.
@@ -60,19 +57,29 @@ fn headers(content_type: &str) -> Vec<(&'static str, String)> {
 pub(super) struct Errors {
     pub(super) type_base: String,
     pub(super) media: MediaType,
+    /// A page is made of them: whatever `media` says they are written as JSON.
+    pub(super) as_page: bool,
     pub(super) at: UnixMillis,
     pub(super) ray_id: Option<String>,
 }
 
 impl Errors {
+    const fn form(&self) -> MediaType {
+        if self.as_page { MediaType::Json } else { self.media }
+    }
+
     /// A problem document with `detail` instead of the catalogue's.
     pub(super) fn problem(&self, code: Code, detail: impl Into<String>) -> Rendered {
+        render(&self.document(code, detail.into()), self.form())
+    }
+
+    fn document(&self, code: Code, detail: String) -> Document {
         let mut document = Document::new(code, &self.type_base, self.at);
-        document.detail = Some(detail.into());
+        document.detail = Some(detail);
         document.ray_id.clone_from(&self.ray_id);
         document.incident = Some(incident_id(code.as_str(), 0, self.at));
         document.since = Some(self.at);
-        render(&document, self.media)
+        document
     }
 
     /// KV did not tell: no fault of the request, and not known to be of the origin either.
@@ -80,11 +87,14 @@ impl Errors {
         let mut document = Document::new(Code::GuardInternalError, &self.type_base, self.at);
         document.status = Some(503);
         document.detail = Some(detail);
-        render(&document, self.media)
+        render(&document, self.form())
     }
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Rendered {
-        self.problem(refusal.code, refusal.detail)
+        let mut document = self.document(refusal.code, refusal.detail.to_owned());
+        document.status = refusal.status;
+        document.retry_after_s = refusal.retry_after_s;
+        render(&document, self.form())
     }
 
     pub(super) fn wrong_method(&self, allow: &'static str) -> Rendered {

@@ -8,6 +8,8 @@ use crate::network_check::MAX_DOCUMENT_BYTES;
 pub(super) enum Door<'a> {
     /// A call that is open to all, on every host.
     Open(OpenCall<'a>),
+    /// Signing in and out: for everyone who may become an operator.
+    SignIn(SignInCall),
     /// For operators only; `None`: there is no such path, which only they are told.
     Closed(Option<Call<'a>>),
 }
@@ -23,9 +25,20 @@ pub(super) enum OpenCall<'a> {
     Problem(&'a str),
 }
 
+/// A call that begins or ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignInCall {
+    /// `GET /login`, `POST /login`
+    Login,
+    /// `POST /logout`
+    Logout,
+}
+
 /// A call of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call<'a> {
+    /// `GET /`
+    Overview,
     /// `GET /status`
     Status,
     /// `POST /refresh`
@@ -42,6 +55,8 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /checklist`
+    Checklist,
     /// `GET /allowlist`
     Allowlist,
     /// `GET /allowlist/plan`
@@ -54,10 +69,10 @@ pub(super) enum Call<'a> {
     Config,
     /// `POST /config/check`
     ConfigCheck,
-    /// `POST /notices/test`
-    NoticesTest,
     /// `GET /audit` and `POST /audit`
     Audit,
+    /// `POST /notices/test`
+    NoticesTest,
 }
 
 impl<'a> Door<'a> {
@@ -67,20 +82,24 @@ impl<'a> Door<'a> {
         match path {
             "/healthz" => Self::Open(OpenCall::Healthz),
             "/problems" | "/problems/" => Self::Open(OpenCall::Problems),
+            "/login" => Self::SignIn(SignInCall::Login),
+            "/logout" => Self::SignIn(SignInCall::Logout),
+            "" | "/" => closed(Call::Overview),
             "/status" => closed(Call::Status),
             "/refresh" => closed(Call::Refresh),
             "/diagnose" => closed(Call::Diagnose),
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/checklist" => closed(Call::Checklist),
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
-            "/notices/test" => closed(Call::NoticesTest),
             "/audit" => closed(Call::Audit),
+            "/notices/test" => closed(Call::NoticesTest),
             _ => Self::below(path),
         }
     }
@@ -101,8 +120,18 @@ impl<'a> Door<'a> {
 pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 /// `Allow` of a call that does something.
 const ACT: &str = "POST, OPTIONS";
-/// `Allow` of a call that tells of what it knows or of what it is given.
+/// `Allow` of what tells and does: a form and what it is sent to, a check of what is known or given.
 const BOTH: &str = "GET, HEAD, POST, OPTIONS";
+
+impl SignInCall {
+    /// Its methods, as `Allow` lists them.
+    pub(super) const fn methods(self) -> &'static str {
+        match self {
+            Self::Login => BOTH,
+            Self::Logout => ACT,
+        }
+    }
+}
 
 impl Call<'_> {
     /// The longest body that it works on, in bytes; 0: it works on none.
@@ -119,12 +148,14 @@ impl Call<'_> {
         match self {
             Self::Refresh | Self::Replay | Self::ConfigCheck | Self::AllowlistApply | Self::NoticesTest => ACT,
             Self::Audit => BOTH,
-            Self::Status
+            Self::Overview
+            | Self::Status
             | Self::Diagnose
             | Self::History
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Checklist
             | Self::Allowlist
             | Self::AllowlistPlan
             | Self::Metrics

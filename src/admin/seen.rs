@@ -7,7 +7,7 @@ use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Origin, Severity};
 use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
 use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
-use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
+use crate::origin::{BackendRefusals, Incident, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
 
@@ -69,7 +69,10 @@ fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
 }
 
 fn see<'a, P: Ports>(guard: &Guard<'a, P>, origin: &'a Origin, copy: RecordCopy, azure: KnowledgeCopy) -> Seen<'a> {
-    let record = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
+    let record = copy
+        .record()
+        .map(|record| with_memory(guard, origin, &copy, record))
+        .or_else(|| from_memory(guard, origin, &copy));
     let refusals = known_refusals(&guard.scene, origin, &copy);
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
@@ -94,21 +97,26 @@ fn azure_findings<P: Ports>(
     }
 }
 
-/// An incident that could not be written is open all the same.
-fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, record: &Record) -> Record {
-    let now = guard.scene.ports.now();
-    let here = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-    let unknown = here.filter(|here| !record.has_ended(&here.id));
-    Record { incident: record.incident.clone().or(unknown), ..record.clone() }
+/// The record, with an incident that could not be written: it is open all the same.
+fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, record: &Record) -> Record {
+    Record { incident: open_incident(guard, origin, copy), ..record.clone() }
+}
+
+/// The open incident: the stored one, else the one that this isolate alone knows of.
+pub(super) fn open_incident<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<Incident> {
+    let (now, record) = (guard.scene.ports.now(), copy.record());
+    let stored = record.and_then(|record| record.incident.clone());
+    let here = || guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
+    let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
+    stored.or_else(|| here().filter(|here| !has_ended(here)))
 }
 
 /// Without a record, this isolate's own look-up is what is known.
-fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record> {
+fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<Record> {
     let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
     let mut record = Record::new(&origin.hostname);
     note_lookup(&mut record, &lookup, &guard.scene.config.dns);
-    let now = guard.scene.ports.now();
-    record.incident = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
+    record.incident = open_incident(guard, origin, copy);
     Some(record)
 }
 

@@ -14,9 +14,12 @@ use crate::origin::{BackendRefusals, LastGood, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
 
 pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
-    let seen = see_all(guard).await;
+    report(guard, &see_all(guard).await).await.into()
+}
+
+pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
     let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
-    json!({ "guard": guard_part(guard, &seen, &notices::view(guard).await), "origins": shown }).into()
+    json!({ "guard": guard_part(guard, seen, &notices::view(guard).await), "origins": shown })
 }
 
 fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: &Value) -> Value {

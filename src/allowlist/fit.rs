@@ -1,8 +1,9 @@
 //! What of the set a target can take at all, and words on what it cannot.
 
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::IpNet;
 
 use super::entry::covering;
+use super::target_form::as_64;
 
 /// What a target takes of the networks it was given.
 #[derive(Debug, Default)]
@@ -71,7 +72,7 @@ pub(super) fn cloudflare_list(networks: Vec<IpNet>) -> Fitted {
 
 fn widened(network: IpNet) -> IpNet {
     match network {
-        IpNet::V6(v6) if v6.prefix_len() > 64 => Ipv6Net::new(v6.addr(), 64).map_or(v6, |wide| wide.trunc()).into(),
+        IpNet::V6(v6) if v6.prefix_len() > 64 => as_64(v6),
         _ => network,
     }
 }

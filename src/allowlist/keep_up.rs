@@ -2,11 +2,10 @@
 
 use super::apply::{Lists, Mode, TargetReport, apply_targets};
 use super::{Allowlist, Held, Source, gather};
-use crate::azure::Declared;
-use crate::config::{AllowlistTarget, Config, Origin};
-use crate::json::Node;
-use crate::ports::{Ports, StoreFailure};
-use crate::refresh::{Scene, read_key};
+use crate::azure::{KnowledgeCopy, load_knowledge};
+use crate::config::{AllowlistTarget, Config};
+use crate::ports::Ports;
+use crate::refresh::Scene;
 
 /// The step of the scheduled run. Without targets it costs nothing.
 pub async fn keep_up_targets<P: Ports>(scene: Scene<'_, P>) -> Vec<TargetReport> {
@@ -33,36 +32,11 @@ async fn lists<P: Ports>(scene: &Scene<'_, P>) -> Vec<(String, Option<Allowlist>
     let held = Held { for_s: scene.config.allowlist.hold_removals_s, now: scene.ports.now() };
     let mut lists = Vec::new();
     for origin in &scene.config.origins {
-        let Ok(declared) = known_of(scene, origin).await else { continue };
-        let from = declared_from(origin);
-        let source = Source { origin: origin.name.clone(), from, declared, observed: Vec::new() };
-        lists.push((origin.name.clone(), gather(&[source], held)));
+        let azure = load_knowledge(scene, origin, 0).await;
+        if matches!(azure, KnowledgeCopy::Present(_) | KnowledgeCopy::Empty) {
+            let source = Source::of(origin, azure.record(), None);
+            lists.push((origin.name.clone(), source.and_then(|source| gather(&[source], held))));
+        }
     }
     lists
-}
-
-/// Azure is not asked about an origin without `azure`.
-async fn known_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Option<Declared>, StoreFailure> {
-    if origin.azure.is_none() { Ok(None) } else { declared_of(scene, origin).await }
-}
-
-/// `ARM, service /subscriptions/…`: what the declared addresses of `origin` are made from.
-pub fn declared_from(origin: &Origin) -> String {
-    let service = origin.azure.as_ref().map(|azure| {
-        format!(
-            "ARM, service /subscriptions/{}/resourceGroups/{}/providers/Microsoft.ApiManagement/service/{}",
-            azure.subscription_id, azure.resource_group, azure.service_name
-        )
-    });
-    service.unwrap_or_default()
-}
-
-/// What ARM was last known to declare about `origin`; `None` where nothing is known.
-///
-/// # Errors
-/// Where KV did not tell.
-pub async fn declared_of<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Result<Option<Declared>, StoreFailure> {
-    let stored = read_key(scene.ports, &format!("azure/{}", origin.name)).await?;
-    let node = stored.and_then(|stored| serde_json::from_str::<Node>(&stored).ok());
-    Ok(node.and_then(|node| node.member::<Option<Declared>>("declared").flatten()))
 }

@@ -5,7 +5,8 @@
 //!
 //! | Module | One sentence |
 //! | --- | --- |
-//! | `entry`, `set` | the list, and what it is made of |
+//! | `entry` | the list |
+//! | `source`, `set` | the list out of what is known of the origins |
 //! | `export`, `formats`, `fit`, `limit`, `plain` | the list for one tool |
 //! | `target_form` | the list in the form that a kind of target can hold |
 //! | `plan` | what is to be changed at a target, and why: pure |
@@ -25,6 +26,7 @@ mod limit;
 mod plain;
 mod plan;
 mod set;
+mod source;
 mod target_form;
 mod target_notices;
 mod target_state;
@@ -34,11 +36,12 @@ pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets};
 pub use entry::{Allowlist, Entry, EvidenceKind};
 pub use export::{Export, export};
 pub use formats::{FORMATS, Format};
-pub use keep_up::{declared_from, declared_of, keep_up_targets, selected, work_on};
+pub use keep_up::{keep_up_targets, selected, work_on};
 pub use limit::Limit;
 pub use plain::plain;
 pub use plan::{Basis, Change, Gone, Item, Plan, plan};
-pub use set::{Held, Source, gather, seen_in_dns};
+pub use set::{Held, gather, seen_in_dns};
+pub use source::Source;
 pub use target_form::{Fitted, Wanted, fit};
 pub use target_notices::notices_of;
 pub use target_state::{TargetState, target_key};

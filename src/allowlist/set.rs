@@ -4,26 +4,13 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{Allowlist, Entry, EvidenceKind, plain};
-use crate::azure::{Caveat, Declared, DeclaredAddress, Direction};
+use super::{Allowlist, Entry, EvidenceKind, Source, plain};
+use crate::azure::{Caveat, DeclaredAddress, Direction};
 use crate::origin::Record;
 use crate::time::UnixMillis;
 
 /// A list that ARM has not confirmed for so long says so, in seconds.
 const STALE_S: u64 = 24 * 60 * 60;
-
-/// What is known of one origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// Its name in the configuration.
-    pub origin: String,
-    /// What it is made from, in words.
-    pub from: String,
-    /// What ARM declares.
-    pub declared: Option<Declared>,
-    /// What is seen in DNS, where that was asked for ([`seen_in_dns`]).
-    pub observed: Vec<Entry>,
-}
 
 /// How long an address that is gone stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +128,7 @@ impl Entry {
 fn caveats(sources: &[Source], now: UnixMillis) -> Vec<Caveat> {
     let mut caveats = Vec::new();
     for (source, declared) in sources.iter().filter_map(|source| Some((source, source.declared.as_ref()?))) {
-        caveats.extend(declared.caveats.iter().cloned());
+        caveats.extend(declared.caveats.iter().chain(&source.caveats).cloned());
         if now.since_s(declared.at) >= STALE_S {
             caveats.push(Caveat {
                 code: "not_confirmed_lately".into(),

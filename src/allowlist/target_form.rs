@@ -98,6 +98,6 @@ fn form(kind: TargetKind, network: IpNet) -> Result<Vec<IpNet>, &'static str> {
 }
 
 /// A single IPv6 address cannot be stored, its /64 can.
-fn as_64(network: Ipv6Net) -> IpNet {
+pub(super) fn as_64(network: Ipv6Net) -> IpNet {
     Ipv6Net::new(network.addr(), 64).map_or(IpNet::V6(network), |wide| IpNet::V6(wide.trunc()))
 }

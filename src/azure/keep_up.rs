@@ -142,11 +142,10 @@ fn is_due(last: Option<UnixMillis>, known: Option<&Knowledge>, now: UnixMillis, 
     }
 }
 
-/// Half of all spans of five minutes, in no pattern that a schedule could always miss.
+/// Every other span of five minutes, by turns the even and the odd ones: hours take turns as the Thue-Morse sequence does,
+/// which has no pattern that a schedule could always miss.
 fn chosen(now: UnixMillis) -> bool {
-    // SplitMix64's finaliser.
-    let mut mixed = (now.0 / 300_000).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (mixed ^ (mixed >> 31)) & 1 == 0
+    let span = now.0 / 300_000;
+    let hour = span / 12;
+    span.wrapping_add(u64::from(hour.count_ones())).is_multiple_of(2)
 }

@@ -43,7 +43,7 @@ pub use load::{Loaded, load};
 pub use origin::{AzureResource, Origin, Route, Scheme, Serves};
 pub use reference::reference;
 pub use rule::Rule;
-pub use secrets::{KV_BINDING, KV_NEEDED_FOR, SecretUse, secrets};
+pub use secrets::{KV_BINDING, KV_NEEDED_FOR, LIMITER_BINDING, SecretUse, secrets};
 pub use target::{AllowlistTarget, AzureTarget, AzureTargetKind, Destination};
 pub use url::checked_url;
 pub use view::{Surroundings, check, view};

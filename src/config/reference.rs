@@ -5,19 +5,16 @@ use std::fmt::Write;
 use super::catalogue;
 use super::key::Entry;
 use super::rule::Rule;
-use super::secrets::{FIXED, KV_BINDING, KV_NEEDED_FOR};
+use super::secrets::{FIXED, KV_BINDING, KV_NEEDED_FOR, LIMITER_BINDING};
 
 /// Markdown: every key section by section, the secrets and bindings, the rules.
 pub fn reference() -> String {
     let mut page = String::from("## Keys\n\n");
-    page.push_str(NOT_USED_YET);
     for section in catalogue::sections() {
         page.push_str(&keys(section));
     }
     page + &secrets_and_bindings() + &rules()
 }
-
-const NOT_USED_YET: &str = "The section `admin.access` is read and checked; this version uses nothing of it yet.\n";
 
 fn keys(section: &[&dyn Entry]) -> String {
     let title = section.first().map_or("", |entry| entry.path());
@@ -43,7 +40,13 @@ fn secrets_and_bindings() -> String {
     ];
     let keys = ["the name in `signing_secret`", "secret", "the signature of `webhook` notices", "where it is given"];
     let kv = row(&[&code(KV_BINDING), "KV namespace", KV_NEEDED_FOR, "always"]);
-    let rows = secrets.chain([row(&named), row(&keys), row(&receiver), kv]);
+    let limiter = [
+        &code(LIMITER_BINDING),
+        "rate limiter",
+        "counting wrong admin tokens of one client across isolates",
+        "if you like",
+    ];
+    let rows = secrets.chain([row(&named), row(&keys), row(&receiver), kv, row(&limiter)]);
     table("## Secrets and bindings", &["Name", "Kind", "Needed for", "Needed"], rows)
 }
 

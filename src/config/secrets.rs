@@ -5,6 +5,8 @@ use super::{Config, Destination, NotifyKind};
 
 /// Name of the KV namespace's binding.
 pub const KV_BINDING: &str = "GUARD_KV";
+/// Name of the rate-limiting binding.
+pub const LIMITER_BINDING: &str = "GUARD_RATE_LIMIT";
 /// What the namespace is for.
 pub const KV_NEEDED_FOR: &str = "what was last known of the origins: addresses, incidents, history";
 
@@ -21,7 +23,7 @@ pub struct SecretUse {
 pub(super) const FIXED: [(&str, &str, &str); 3] = [
     (
         "GUARD_ADMIN_TOKEN",
-        "the admin interface and the operator's part of problem documents; 32 characters or more",
+        "signing in with a token and the operator's part of problem documents; 32 characters or more",
         "",
     ),
     ("AZURE_CLIENT_SECRET", "asking Azure Resource Manager", "azure"),

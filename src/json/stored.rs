@@ -103,6 +103,12 @@ impl FromNode for Value {
     }
 }
 
+impl FromNode for Node {
+    fn from_node(node: &Node) -> Option<Self> {
+        Some(node.clone())
+    }
+}
+
 impl FromNode for bool {
     fn from_node(node: &Node) -> Option<Self> {
         if let Node::Bool(value) = node { Some(*value) } else { None }
@@ -131,6 +137,19 @@ impl Node {
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Table(entries) = self else { return None };
         entries.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Whether it is an object with a member `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether it is an object of which no member is repeated.
+    pub fn is_object_of_distinct_members(&self) -> bool {
+        let Self::Table(entries) = self else { return false };
+        let mut names: Vec<_> = entries.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.is_sorted_by(|one, next| one < next)
     }
 
     /// The member `name` as a `T`.

@@ -34,6 +34,15 @@ impl<T> StoredCopy<T> {
             Self::Empty | Self::Unreadable(_) | Self::Unavailable(_) => None,
         }
     }
+
+    /// Why nothing can be told of the origin; `None` where the record, or its absence, is known.
+    pub fn why_unread(&self) -> Option<String> {
+        match self {
+            Self::Present(_) | Self::Empty => None,
+            Self::Unreadable(fault) => Some(fault.to_string()),
+            Self::Unavailable(failure) => Some(failure.to_string()),
+        }
+    }
 }
 
 /// One isolate's memory, by origin name; look-ups of other names by those.

@@ -8,7 +8,7 @@ use web_sys::Request;
 
 use super::isolate::Isolate;
 use super::js;
-use super::ports::WorkerPorts;
+use super::ports::{WorkerPorts, random_text};
 use super::respond::respond;
 use super::suspect::BodyReader;
 use crate::admin::{self, AdminRequest, BodyFault, Guard};
@@ -22,12 +22,9 @@ pub(super) fn answer(isolate: &Rc<Isolate>, request: Request, env: JsValue, belo
     let isolate = Rc::clone(isolate);
     js::promise(async move {
         let ports = WorkerPorts::new(&env);
-        let mut plain = plain(&request, below);
         let guard = Guard { scene: isolate.scene(&ports), loaded: &isolate.loaded };
-        if let Some(limit) = admin::body_limit(&guard, &plain) {
-            plain.body = body(&request, limit).await;
-        }
-        respond(&admin::answer(&guard, &plain).await, &plain.method)
+        let read = async |max| body(&request, max).await;
+        respond(&admin::answer_reading(&guard, plain(&request, below), read).await, &request.method())
     })
 }
 
@@ -43,15 +40,21 @@ fn plain(request: &Request, below: String) -> AdminRequest {
         accept: header("accept"),
         authorization: header("authorization"),
         if_none_match: header("if-none-match"),
-        client: header("cf-connecting-ip").and_then(|address| address.trim().parse().ok()),
+        cookie: header("cookie"),
+        access_assertion: header("cf-access-jwt-assertion"),
+        own_origin: parsed.map(|url| url.prefix.to_owned()).unwrap_or_default(),
+        origin: header("origin"),
+        fetch_site: header("sec-fetch-site"),
+        client: js::client(&headers),
         colo: js::colo(request),
         ray_id: js::ray_id(&headers),
+        nonce: random_text(),
         body: None,
     }
 }
 
-async fn body(request: &Request, limit: usize) -> Option<Result<String, BodyFault>> {
-    let body = BodyReader::of_request(request)?.whole(limit).await;
+async fn body(request: &Request, max: usize) -> Option<Result<String, BodyFault>> {
+    let body = BodyReader::of_request(request)?.whole(max).await;
     Some(match body {
         Ok(Some(bytes)) => String::from_utf8(bytes).map_err(|_| BodyFault::Unreadable),
         Ok(None) => Err(BodyFault::TooLong),

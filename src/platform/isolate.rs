@@ -12,14 +12,16 @@ use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::refresh::Scene;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
 /// Configuration, secrets and memory.
 pub(super) struct Isolate {
     pub(super) loaded: Loaded,
     pub(super) secrets: Secrets,
     pub(super) memory: RefCell<Memory>,
-    pub(super) notices: RefCell<NoticeMemory>,
     pub(super) arm: RefCell<azure::Memory>,
+    pub(super) sign_in: RefCell<SignInMemory>,
+    pub(super) notices: RefCell<NoticeMemory>,
 }
 
 impl Isolate {
@@ -33,12 +35,26 @@ impl Isolate {
         loaded.faults.iter().for_each(log::config_fault);
         let secrets = secrets(env, &loaded);
         let memory = RefCell::new(Memory::seeded(js_sys::Math::random().to_bits()));
-        Self { loaded, secrets, memory, arm: RefCell::default(), notices: RefCell::default() }
+        Self {
+            loaded,
+            secrets,
+            memory,
+            arm: RefCell::default(),
+            sign_in: RefCell::default(),
+            notices: RefCell::default(),
+        }
     }
 
     pub(super) fn scene<'a, P>(&'a self, ports: &'a P) -> Scene<'a, P> {
-        let Self { loaded, secrets, memory, arm, notices } = self;
-        Scene { ports, memory, arm, notices, config: &loaded.config, secrets }
+        Scene {
+            ports,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
+        }
     }
 }
 

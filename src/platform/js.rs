@@ -1,5 +1,6 @@
 //! Reading JavaScript values without ever failing.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 
 use js_sys::{JSON, Promise, Reflect};
@@ -33,6 +34,11 @@ pub(super) fn header(headers: &Headers, name: &str) -> Option<String> {
 /// Cloudflare's data centre, from `request.cf.colo`.
 pub(super) fn colo(request: &Request) -> Option<String> {
     text_property(&property(request, "cf"), "colo")
+}
+
+/// The client's address, as the edge tells it (`CF-Connecting-IP`); `None` where it is missing or malformed.
+pub(super) fn client(headers: &Headers) -> Option<IpAddr> {
+    header(headers, "cf-connecting-ip").and_then(|address| address.trim().parse().ok())
 }
 
 /// `CF-Ray`: 16 hexadecimal digits and a data centre. Anything else is not Cloudflare's and is left out.

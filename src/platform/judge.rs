@@ -10,7 +10,7 @@ use super::backend_watch::watch_backend;
 use super::isolate::Isolate;
 use super::ports::{WorkerPorts, failure};
 use super::respond::respond;
-use super::route::{DEADLINE_PASSED, Lane, send_again, watch_recovery};
+use super::route::{DEADLINE_PASSED, Lane, send_again, url_of, watch_recovery};
 use super::suspect::sniff;
 use super::{js, log};
 use crate::admin::is_operator_token;
@@ -103,7 +103,7 @@ impl Fields {
 impl Exchange {
     fn new(request: Request, env: JsValue, ctx: JsValue, lane: Lane) -> Self {
         let isolate = Isolate::of(&env);
-        let url = request.url();
+        let url = url_of(&request);
         Self { isolate, request, url, env, ctx, lane }
     }
 
@@ -243,8 +243,9 @@ impl Exchange {
 
 /// Whether the request carries the admin token in [`OPERATOR_TOKEN`].
 fn has_operator_token(isolate: &Isolate, request: &Request) -> bool {
-    let token = js::header(&request.headers(), OPERATOR_TOKEN);
-    token.is_some_and(|token| is_operator_token(token.trim(), &isolate.secrets))
+    let (headers, ports) = (request.headers(), WorkerPorts::new(&JsValue::UNDEFINED));
+    let token = js::header(&headers, OPERATOR_TOKEN);
+    token.is_some_and(|token| is_operator_token(&isolate.scene(&ports), js::client(&headers), token.trim()))
 }
 
 /// The answer to a request that carries [`REHEARSE`]; `undefined` where it comes from anyone but an operator.

@@ -12,7 +12,7 @@
 //! | `backend_watch.rs` | signs that a backend refuses the gateway |
 //! | `admin.rs`, `respond.rs` | the admin interface, answers |
 //! | `isolate.rs` | what an isolate keeps between requests |
-//! | `ports.rs`, `dial.js`, `kv.rs`, `js.rs` | clock, HTTP, TCP and KV for the core; reading JavaScript values |
+//! | `ports.rs`, `dial.js`, `web_crypto.js`, `kv.rs`, `limiter.rs`, `js.rs` | clock, HTTP, TCP, signatures, KV and the shared count for the core; reading JavaScript values |
 //! | `panic.rs`, `log.rs` | what is written to the console |
 
 mod admin;
@@ -22,6 +22,7 @@ mod isolate;
 mod js;
 mod judge;
 mod kv;
+mod limiter;
 mod log;
 mod panic;
 mod ports;

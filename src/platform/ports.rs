@@ -7,20 +7,22 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestRedirect, Response};
 
 use super::suspect::BodyReader;
-use super::{js, kv};
+use super::{js, kv, limiter};
 use crate::ports::{
-    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure,
+    Verifier,
 };
 use crate::time::UnixMillis;
 
-/// Clock, HTTP, TCP and KV of one event.
+/// Clock, HTTP, TCP, KV, signatures and the shared count of one event.
 pub(super) struct WorkerPorts {
     kv: Option<kv::Namespace>,
+    limiter: Option<limiter::RateLimit>,
 }
 
 impl WorkerPorts {
     pub(super) fn new(env: &JsValue) -> Self {
-        Self { kv: kv::namespace(env) }
+        Self { kv: kv::namespace(env), limiter: limiter::bound(env) }
     }
 }
 
@@ -76,6 +78,25 @@ impl Dialer for WorkerPorts {
             dials.push(Dial { peer: peer.clone(), outcome, took_ms: millis(&pair.get(0)) });
         }
         dials
+    }
+}
+
+#[wasm_bindgen(module = "/src/platform/web_crypto.js")]
+extern "C" {
+    fn verify_rs256(n: &str, e: &str, signed: &[u8], signature: &[u8]) -> js_sys::Promise;
+    /// 128 random bits in base64url.
+    pub(super) fn random_text() -> String;
+}
+
+impl Verifier for WorkerPorts {
+    async fn verify_rs256(&self, n: &str, e: &str, signed: &[u8], signature: &[u8]) -> bool {
+        JsFuture::from(verify_rs256(n, e, signed, signature)).await.is_ok_and(|verified| verified.is_truthy())
+    }
+}
+
+impl Limiter for WorkerPorts {
+    async fn count(&self, key: &str) -> Option<bool> {
+        limiter::count(self.limiter.as_ref()?, key).await
     }
 }
 

@@ -18,7 +18,7 @@ impl MediaType {
     pub const ALL: [Self; 4] = [Self::Json, Self::Html, Self::Markdown, Self::Text];
 
     /// The value of `Content-Type`. `json` is the type of the JSON form, which is UTF-8 by definition (RFC 8259 8.1).
-    pub(super) const fn content_type(self, json: &'static str) -> &'static str {
+    pub(crate) const fn content_type(self, json: &'static str) -> &'static str {
         match self {
             Self::Json => json,
             Self::Html => "text/html; charset=utf-8",

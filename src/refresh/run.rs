@@ -54,11 +54,11 @@ pub async fn refresh_origin<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> 
 pub fn note_lookup(record: &mut Record, lookup: &Lookup, dns: &DnsConfig) {
     lookup.consensus.word().clone_into(&mut record.outcome);
     record.observed_at = lookup.at;
+    record.answers = ResolverAnswer::all_of(lookup);
     record.unknown_since = match &lookup.consensus {
         Consensus::Unknown { .. } => Some(record.unknown_since.unwrap_or(lookup.at)),
         Consensus::Known { .. } | Consensus::Absent { .. } => None,
     };
-    record.answers = ResolverAnswer::all_of(lookup);
     record.fresh_until = lookup.at.plus_s(u64::from(fresh_for_s(&lookup.consensus, dns)));
     let Some(good) = LastGood::from_lookup(lookup, record.last_good.as_ref(), oldest_kept(lookup.at)) else { return };
     let drift = record.last_good.as_ref().and_then(|old| Drift::between(old, &good));

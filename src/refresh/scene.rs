@@ -7,6 +7,7 @@ use crate::config::{Config, Origin};
 use crate::notices::NoticeMemory;
 use crate::origin::Memory;
 use crate::secrets::Secrets;
+use crate::sign_in::SignInMemory;
 
 /// The surroundings, the isolate's memory and the configuration. No memory is ever borrowed across an `await`.
 pub struct Scene<'a, P> {
@@ -22,6 +23,8 @@ pub struct Scene<'a, P> {
     pub config: &'a Config,
     /// Secrets and bindings.
     pub secrets: &'a Secrets,
+    /// The isolate's memory of who tried to sign in.
+    pub sign_in: &'a RefCell<SignInMemory>,
 }
 
 impl<P> Clone for Scene<'_, P> {

@@ -1,9 +1,7 @@
 //! What a run has seen: the material of the notices.
 
-use std::rc::Rc;
-
 use crate::allowlist::TargetReport;
-use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
+use crate::azure::{KnowledgeCopy, load_knowledge};
 use crate::config::{Config, Fault, Origin};
 use crate::investigation::Visit;
 use crate::notices::State;
@@ -47,8 +45,8 @@ pub struct SeenOrigin<'a> {
     pub visit: Option<&'a Visit>,
     /// The open incident as this isolate knows it.
     pub here: Option<Incident>,
-    /// What Azure Resource Manager has said, where it could be read.
-    pub azure: Option<Rc<Knowledge>>,
+    /// What is kept of ARM's word.
+    pub azure: KnowledgeCopy,
 }
 
 impl<'a> Seen<'a> {
@@ -93,10 +91,7 @@ impl<'a> SeenOrigin<'a> {
         let copy = load_record(scene, origin, OF_THIS_RUN_MS).await;
         let now = scene.ports.now();
         let here = scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-        let azure = match load_knowledge(scene, origin, OF_THIS_RUN_MS).await {
-            KnowledgeCopy::Present(known) => Some(known),
-            _ => None,
-        };
+        let azure = load_knowledge(scene, origin, OF_THIS_RUN_MS).await;
         Self { origin, copy, visit, here, azure }
     }
 

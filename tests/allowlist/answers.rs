@@ -2,8 +2,7 @@
 
 use apim_origin_guard::admin::{AdminRequest, Guard, answer};
 use apim_origin_guard::allowlist::FORMATS;
-use apim_origin_guard::azure::{Declared, Direction};
-use apim_origin_guard::json::ToValue;
+use apim_origin_guard::azure::{Caveat, Declared, Direction, Existence, Knowledge, knowledge_key};
 use apim_origin_guard::problem::Rendered;
 use serde_json::{Value, json};
 
@@ -31,8 +30,17 @@ fn world() -> World {
 }
 
 fn tell(world: &World, origin: &str, declared: &Declared) {
-    let stored = json!({ "declared": declared.to_value() });
-    world.store.borrow_mut().insert(format!("azure/{origin}"), stored.to_string());
+    know(world, origin, |known| known.declared = Some(declared.clone()));
+}
+
+/// What is kept of Azure's word, and a new isolate.
+fn know(world: &World, origin: &str, change: impl FnOnce(&mut Knowledge)) {
+    let resource = world.config().origins.iter().find(|one| one.name == origin).unwrap().azure.clone().unwrap();
+    let mut known = Knowledge::new(&resource);
+    known.presence.existence = Existence::Present;
+    change(&mut known);
+    world.store.borrow_mut().insert(knowledge_key(origin), known.to_json());
+    world.forget();
 }
 
 fn ask(world: &World, query: &str, change: impl FnOnce(&mut AdminRequest)) -> Rendered {
@@ -163,15 +171,50 @@ fn nothing_declared_is_409_and_says_what_to_do() {
         }
     };
     unknown(&World::new(), &["contoso: set origins[].azure", "evidence=observed"]);
-    let mut without = world_of(&origin("contoso", AZURE));
-    unknown(&without, &["AZURE_CLIENT_SECRET is not set"]);
-    without.secrets = apim_origin_guard::secrets::Secrets::new(
-        [("GUARD_ADMIN_TOKEN".into(), TOKEN.into()), ("AZURE_CLIENT_SECRET".into(), "x".into())],
-        true,
-    );
-    unknown(&without, &["Consumption tier", "evidence=observed"]);
-    without.store.borrow_mut().insert("azure/contoso".into(), "{ damaged".into());
-    unknown(&without, &["Consumption tier"]);
+    let mut world = world_of(&origin("contoso", AZURE));
+    unknown(&world, &["Azure has not been asked yet: POST /refresh"]);
+    know(&world, "contoso", |_| ());
+    unknown(&world, &["Azure declares no address of the instance.", "evidence=observed"]);
+    let detail = "an instance of the Consumption tier has none of its own";
+    know(&world, "contoso", |known| known.undeclared = vec![Caveat { code: "tier".into(), detail: detail.into() }]);
+    unknown(&world, &[detail]);
+    world.store.borrow_mut().insert("azure/contoso".into(), "{ damaged".into());
+    world.forget();
+    unknown(&world, &["what is stored of Azure's word cannot be read"]);
+    world.store.borrow_mut().clear();
+    world.secrets = apim_origin_guard::secrets::Secrets::new([("GUARD_ADMIN_TOKEN".into(), TOKEN.into())], true);
+    unknown(&world, &["AZURE_CLIENT_SECRET is not set"]);
+}
+
+#[test]
+fn what_azure_declared_for_another_resource_is_not_this_ones() {
+    let other = world_of(&origin("contoso", &AZURE.replace("\"rg\"", "\"rg2\"")));
+    tell(&other, "contoso", &declared(vec![both("20.1.0.1/32")]));
+    let world = world_of(&origin("contoso", AZURE));
+    *world.store.borrow_mut() = other.store.borrow().clone();
+    assert_eq!(get(&world, "").status, 409);
+}
+
+#[test]
+fn an_instance_that_is_gone_is_a_caveat() {
+    let world = world();
+    know(&world, "contoso", |known| {
+        known.declared = Some(declared(vec![both("20.1.0.1/32")]));
+        known.presence.existence = Existence::Gone;
+    });
+    let answer = get(&world, "");
+    assert_eq!(cidrs(&answer), ["20.1.0.1/32"]);
+    assert_eq!(body(&answer)["caveats"][0]["code"], "instance_not_found");
+}
+
+#[test]
+fn behind_a_nat_gateway_there_is_no_outbound_list_and_the_answer_says_why() {
+    let world = world();
+    let detail = "westeurope: the subnet has the NAT gateway nat-1: backends on the Internet see its addresses";
+    let mut inbound = declared(vec![address("20.1.0.1/32", Direction::Inbound)]);
+    inbound.caveats = vec![Caveat { code: "egress_is_nat_gateway".into(), detail: detail.into() }];
+    tell(&world, "contoso", &inbound);
+    assert_problem(&get(&world, "format=nginx&direction=outbound"), 409, "allowlist_unknown", &[detail]);
 }
 
 #[test]
@@ -192,7 +235,7 @@ fn kv_that_does_not_answer_is_503_and_not_unknown() {
     world.store_manner.set(StoreManner::Down);
     assert_problem(&get(&world, "format=nginx"), 503, "guard_internal_error", &["contoso"]);
     world.store_manner.set(StoreManner::Missing);
-    assert_problem(&get(&world, "format=nginx"), 409, "allowlist_unknown", &["AZURE_CLIENT_SECRET"]);
+    assert_problem(&get(&world, "format=nginx"), 409, "allowlist_unknown", &["has not been asked yet"]);
 }
 
 fn look(world: &World) {

@@ -41,6 +41,7 @@ pub(crate) fn source(declared: Declared) -> Source {
         origin: "contoso".into(),
         from: "ARM, service contoso".into(),
         declared: Some(declared),
+        caveats: Vec::new(),
         observed: Vec::new(),
     }
 }

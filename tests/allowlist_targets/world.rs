@@ -9,12 +9,14 @@ use apim_origin_guard::allowlist::{
 };
 use apim_origin_guard::azure::{self, Direction};
 use apim_origin_guard::config::{Loaded, load};
+use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, Dial, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure, Verifier,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::secrets::Secrets;
+use apim_origin_guard::sign_in::SignInMemory;
 use apim_origin_guard::time::UnixMillis;
 use futures_executor::block_on;
 use ipnet::IpNet;
@@ -102,6 +104,8 @@ pub struct World {
     next_id: Cell<u32>,
     memory: RefCell<Memory>,
     arm: RefCell<azure::Memory>,
+    sign_in: RefCell<SignInMemory>,
+    notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     secrets: Secrets,
     /// What is declared at present.
@@ -260,6 +264,8 @@ impl World {
             next_id: Cell::new(1),
             memory: RefCell::default(),
             arm: RefCell::default(),
+            sign_in: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(secrets.map(|(name, value)| (name.into(), value.into())), true),
             list: RefCell::new(None),
@@ -294,9 +300,10 @@ impl World {
             ports: self,
             memory: &self.memory,
             arm: &self.arm,
-            notices: &RefCell::default(),
             config: &self.loaded.config,
             secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
         };
         let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);
@@ -569,5 +576,18 @@ impl Store for World {
 impl Dialer for World {
     async fn dial(&self, _: &[String], _: u32) -> Vec<Dial> {
         Vec::new()
+    }
+}
+
+// Nobody signs in here.
+impl Verifier for World {
+    async fn verify_rs256(&self, _: &str, _: &str, _: &[u8], _: &[u8]) -> bool {
+        false
+    }
+}
+
+impl Limiter for World {
+    async fn count(&self, _: &str) -> Option<bool> {
+        None
     }
 }

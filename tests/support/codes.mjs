@@ -29,6 +29,7 @@ export const ADMIN_STATUS = {
   admin_method_not_allowed: 405,
   admin_rate_limited: 429,
   admin_bad_request: 400,
+  allowlist_unknown: 409,
 };
 
 /** Every code. */
@@ -36,7 +37,7 @@ export const CODES = [
   ...Object.keys(ORIGIN_STATUS),
   ...Object.keys(ADMIN_STATUS),
   ...names(`apim_subscription_disabled apim_stopped apim_soft_deleted apim_not_found apim_updating
-    apim_public_access_disabled apim_internal_network origin_name_dangling origin_name_reclaimed allowlist_unknown`),
+    apim_public_access_disabled apim_internal_network origin_name_dangling origin_name_reclaimed`),
 ];
 
 /** What Cloudflare's numbers mean while DNS is good; any other number is `cloudflare_error_unrecognised`. */

@@ -11,7 +11,10 @@
 )]
 
 pub mod azure;
+pub mod instance;
 pub mod reply;
+pub mod rsa;
+pub mod shared;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -28,10 +31,12 @@ use apim_origin_guard::config::{Config, Loaded, load};
 use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
 use apim_origin_guard::ports::{
-    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Store, StoreFailure,
+    Clock, Dial, DialFailure, Dialer, FetchFailure, Fetcher, HttpRequest, HttpResponse, Limiter, Store, StoreFailure,
+    Verifier,
 };
 use apim_origin_guard::refresh::Scene;
 use apim_origin_guard::secrets::Secrets;
+use apim_origin_guard::sign_in::SignInMemory;
 use apim_origin_guard::time::UnixMillis;
 use reply::Reply;
 
@@ -122,9 +127,14 @@ pub struct World {
     pub writes: Cell<usize>,
     pub reads: Cell<usize>,
     pub memory: RefCell<Memory>,
-    pub notices: RefCell<NoticeMemory>,
     pub arm: RefCell<ArmMemory>,
     pub azure: azure::Azure,
+    pub sign_in: RefCell<SignInMemory>,
+    /// What the shared count says; `None`: nothing is bound.
+    pub limiter: Cell<Option<bool>>,
+    /// The keys that were counted.
+    pub counted: RefCell<Vec<String>>,
+    pub notices: RefCell<NoticeMemory>,
     pub loaded: Loaded,
     pub secrets: Secrets,
 }
@@ -186,9 +196,12 @@ impl World {
             writes: Cell::new(0),
             reads: Cell::new(0),
             memory: RefCell::default(),
-            notices: RefCell::default(),
             arm: RefCell::default(),
             azure: azure::Azure::default(),
+            sign_in: RefCell::default(),
+            limiter: Cell::new(None),
+            counted: RefCell::default(),
+            notices: RefCell::default(),
             loaded,
             secrets: Secrets::new(
                 [("GUARD_ADMIN_TOKEN", TOKEN), ("AZURE_CLIENT_SECRET", azure::SECRET)]
@@ -212,8 +225,15 @@ impl World {
     }
 
     pub fn scene(&self) -> Scene<'_, Self> {
-        let Self { memory, arm, notices, loaded, secrets, .. } = self;
-        Scene { ports: self, memory, arm, notices, config: &loaded.config, secrets }
+        Scene {
+            ports: self,
+            memory: &self.memory,
+            arm: &self.arm,
+            config: &self.loaded.config,
+            secrets: &self.secrets,
+            sign_in: &self.sign_in,
+            notices: &self.notices,
+        }
     }
 
     pub fn both(&self, manner: &Manner) {
@@ -237,8 +257,9 @@ impl World {
     /// A new isolate: nothing remembered.
     pub fn forget(&self) {
         *self.memory.borrow_mut() = Memory::default();
-        *self.notices.borrow_mut() = NoticeMemory::default();
         *self.arm.borrow_mut() = ArmMemory::default();
+        *self.sign_in.borrow_mut() = SignInMemory::default();
+        *self.notices.borrow_mut() = NoticeMemory::default();
     }
 
     /// Runs `work` to its end in virtual time.
@@ -386,6 +407,19 @@ impl Dialer for World {
             Dial { peer: peer.clone(), outcome, took_ms }
         };
         peers.iter().zip(&lines).map(dial).collect()
+    }
+}
+
+impl Verifier for World {
+    async fn verify_rs256(&self, n: &str, e: &str, signed: &[u8], signature: &[u8]) -> bool {
+        rsa::verify(n, e, signed, signature)
+    }
+}
+
+impl Limiter for World {
+    async fn count(&self, key: &str) -> Option<bool> {
+        self.counted.borrow_mut().push(key.to_owned());
+        self.limiter.get()
     }
 }
 

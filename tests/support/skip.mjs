@@ -15,6 +15,11 @@ export function missing(programs) {
   return skipped(`${absent.join(", ")} not installed (apt-get install ${packages})`);
 }
 
+/** The same for something that is no program: `false` where `isThere`. */
+export function needed(what, debianPackage, isThere) {
+  return isThere() ? false : skipped(`${what} not installed (apt-get install ${debianPackage})`);
+}
+
 /** The folder of the Python programs that `tools/setup-python-packages.sh` installs. */
 export const PYTHON = new URL("../../.tools/python/bin/", import.meta.url).pathname;
 

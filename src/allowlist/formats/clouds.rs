@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::allowlist::export::Selection;
+use crate::allowlist::plain::short;
 use crate::json::json;
 
 /// The input of `CreateManagedPrefixList`
@@ -24,7 +25,9 @@ pub(super) fn aws_prefix_list(selection: &Selection<'_>) -> String {
 /// Ranges in one rule (<https://cloud.google.com/armor/quotas>).
 const IN_A_RULE: usize = 10;
 
-/// Allow rules of ten ranges each, and the default rule, which denies. A rule's description has 64 characters at most.
+/// Allow rules of ten ranges each, and the default rule, which denies. A rule's description has 64 characters at most, a
+/// policy's 2048
+/// (<https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_security_policy>).
 pub(super) fn gcp_cloud_armor(selection: &Selection<'_>) -> String {
     let texts = selection.texts();
     let rules = (1_usize..)
@@ -33,7 +36,7 @@ pub(super) fn gcp_cloud_armor(selection: &Selection<'_>) -> String {
     let everyone = armor_rule("deny(403)", 2_147_483_647, "Everyone else", &["*".to_owned()]);
     let policy = json!({
         "name": "apim-origin-guard",
-        "description": selection.about(),
+        "description": short(&selection.about(), 2048),
         "type": "CLOUD_ARMOR",
         "rules": rules.chain([everyone]).collect::<Vec<_>>(),
     });

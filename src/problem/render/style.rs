@@ -1,7 +1,7 @@
 //! The only stylesheet, and its hash for the Content-Security-Policy.
 
 /// Light and dark by the reader's own choice, readable from 320 px, nothing loaded from anywhere.
-pub(super) const STYLE: &str = "\
+pub(crate) const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1b1b1f;--soft:#595962;--paper:#fff;--panel:#f3f3f6;--line:#d5d5dc;--link:#0a58ca}\
 @media(prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#a9a9b4;--paper:#16161a;--panel:#222228;--line:#3b3b44;\
 --link:#8ab8ff}}\

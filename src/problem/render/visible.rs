@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 /// One line: white space becomes a space, other control characters and bidirectional controls U+FFFD.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     replace(text, |c| c.is_control() || is_bidirectional(c))
 }
 
 /// As [`one_line`], but line feeds stay.
-pub(super) fn lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     replace(text, |c| c != '\n' && (c.is_control() || is_bidirectional(c)))
 }
 
@@ -30,7 +30,7 @@ fn replace(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Prose in pieces: `(false, plain)` and `(true, code)` by turns. An open backtick is a plain character.
-pub(super) fn inline(prose: &str) -> Vec<(bool, &str)> {
+pub(crate) fn inline(prose: &str) -> Vec<(bool, &str)> {
     let mut pieces = Vec::new();
     let mut rest = prose;
     while let Some((plain, (code, after))) =

@@ -1,4 +1,4 @@
-//! The targets of the allowlist: a plan that waits, a change, trouble.
+//! The targets of the allowlist.
 
 use crate::allowlist::notices_of;
 use crate::notices::Notice;
