@@ -1,5 +1,7 @@
 //! Plan, show, write, confirm: one target after the other.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use ipnet::IpNet;
 
 use super::plan::{Basis, Plan, plan};
@@ -224,7 +226,8 @@ impl<'a, P: Ports> Work<'a, '_, P> {
             refused: present.refused.as_deref().or(elsewhere.as_deref()),
             now: self.scene.ports.now(),
         });
-        let notes = present.notes.iter().cloned().chain(list.caveats.iter().map(|caveat| caveat.detail.clone()));
+        let caveats = list.caveats.iter().map(|caveat| caveat.detail.clone());
+        let notes = present.notes.iter().cloned().chain(in_one_region(present, list)).chain(caveats);
         Plan { notes: notes.collect(), dry_run: !self.target.apply, ..made }
     }
 
@@ -353,10 +356,24 @@ fn not_remembered() -> Failure {
     }
 }
 
-/// The wanted networks in a text, to tell whether another list is wanted.
+/// <https://learn.microsoft.com/azure/storage/common/storage-network-security>: IP network rules have no effect on requests
+/// from the same region.
+fn in_one_region(present: &Present, list: &Allowlist) -> Option<String> {
+    let account = present.region_without_effect.as_deref()?;
+    let together = list.entries.iter().any(|entry| entry.location.as_deref() == Some(account));
+    together.then(|| {
+        format!(
+            "The account and a gateway are both in {account}: IP rules have no effect on callers in the account's own region, \
+             and the gateway needs a virtual network rule instead."
+        )
+    })
+}
+
+/// Tells whether another list is wanted.
 fn fingerprint(fitted: &Fitted) -> String {
-    let wanted = fitted.wanted.iter().map(|wanted| format!("{} {}", wanted.network, wanted.gone_since.is_some()));
-    wanted.collect::<Vec<_>>().join(",")
+    let mut hasher = DefaultHasher::new();
+    fitted.wanted.iter().for_each(|wanted| (wanted.network, wanted.gone_since).hash(&mut hasher));
+    format!("{:x}", hasher.finish())
 }
 
 fn shown_only(report: TargetReport, plan: &Plan) -> TargetReport {

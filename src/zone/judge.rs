@@ -77,14 +77,22 @@ impl Judge<'_> {
     /// What it serves by name, and the names in the zone that lead to it and that no origin serves by name.
     fn hosts_of(&self, zone: &Zone) -> Vec<String> {
         let mut hosts: Vec<String> = self.origin.serves.hosts().iter().map(HostPattern::to_string).collect();
-        let leads_here = |record: &&Record| record.kind == "CNAME" && record.content == self.origin.hostname.as_str();
-        for record in zone.records.iter().filter(leads_here) {
+        for record in zone.records.iter().filter(|record| self.leads_here(record)) {
             let served = self.config.origins.iter().any(|origin| serves(origin, &record.name));
             if !served && !hosts.contains(&record.name) {
                 hosts.push(record.name.clone());
             }
         }
         hosts
+    }
+
+    /// By the gateway's name, or by an address that is known to be its own.
+    fn leads_here(&self, record: &Record) -> bool {
+        let Ok(address) = record.content.parse::<IpAddr>() else {
+            return record.content == self.origin.hostname.as_str();
+        };
+        let declared = self.known.declared.map(|declared| declared.addresses.as_slice()).unwrap_or_default();
+        self.known.addresses.contains(&address) || declared.iter().any(|it| it.network.contains(&address))
     }
 
     /// `None` where the zone has no record for the host.

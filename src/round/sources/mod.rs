@@ -1,6 +1,7 @@
 //! What there is to tell, by what it is about. Each source makes all of its notices anew, told or not: a matter that is
 //! open, and one that is over with its beginning before its end.
 
+mod allowlist;
 mod azure;
 mod configuration;
 mod drifts;
@@ -8,7 +9,6 @@ mod incidents;
 mod look_ups;
 mod refusals;
 mod store;
-mod targets;
 
 use super::Seen;
 use crate::notices::Notice;
@@ -28,7 +28,7 @@ pub(super) const SOURCES: &[Source] = &[
 ];
 
 /// Those whose notices no later run makes again. They are kept until they are told.
-const ONCE: &[Source] = &[targets::notices];
+const ONCE: &[Source] = &[allowlist::notices];
 
 /// Everything that there is to tell, but for [`seen_once`].
 pub fn notices(seen: &Seen<'_>) -> Vec<Notice> {
