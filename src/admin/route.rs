@@ -65,6 +65,8 @@ pub(super) enum Call<'a> {
     AllowlistApply,
     /// `GET /openapi.json`
     OpenApi,
+    /// `GET /zone`
+    Zone,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -98,6 +100,7 @@ impl<'a> Door<'a> {
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
             "/openapi.json" => closed(Call::OpenApi),
+            "/zone" => closed(Call::Zone),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -161,6 +164,7 @@ impl Call<'_> {
             | Self::Checklist
             | Self::Allowlist
             | Self::AllowlistPlan
+            | Self::Zone
             | Self::Metrics
             | Self::OpenApi
             | Self::Config => READ,

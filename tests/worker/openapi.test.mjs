@@ -119,6 +119,8 @@ const GETS = [
   ["/config"],
   ["/checklist?origin=zebra-gw", "/checklist"],
   ["/checklist?origin=okapi", "/checklist"],
+  ["/zone"],
+  ["/zone?origin=okapi", "/zone"],
   ["/metrics"],
   ["/openapi.json"],
   ["/login"],
