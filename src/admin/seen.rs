@@ -7,6 +7,7 @@ use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Origin, Severity};
 use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
 use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
+use crate::network_watch::{LastCheck, known_check, with_network_check};
 use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
@@ -22,6 +23,8 @@ pub(super) struct Seen<'a> {
     pub(super) refusals: Option<BackendRefusals>,
     /// What is kept of ARM's word.
     pub(super) azure: KnowledgeCopy,
+    /// What is kept of the last network check.
+    pub(super) network: Option<LastCheck>,
     pub(super) state: State,
 }
 
@@ -51,7 +54,8 @@ pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>>
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
         let azure = load_knowledge(&guard.scene, origin, 0).await;
-        all.push(see(guard, origin, copy, azure));
+        let network = known_check(&guard.scene, origin).await.ok().flatten();
+        all.push(see(guard, origin, copy, azure, network));
     }
     all
 }
@@ -68,14 +72,21 @@ fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
     good.map(LastGood::bare_addresses).unwrap_or_default()
 }
 
-fn see<'a, P: Ports>(guard: &Guard<'a, P>, origin: &'a Origin, copy: RecordCopy, azure: KnowledgeCopy) -> Seen<'a> {
+fn see<'a, P: Ports>(
+    guard: &Guard<'a, P>,
+    origin: &'a Origin,
+    copy: RecordCopy,
+    azure: KnowledgeCopy,
+    network: Option<LastCheck>,
+) -> Seen<'a> {
     let record = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
     let refusals = known_refusals(&guard.scene, origin, &copy);
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
     let findings = azure_findings(guard, &azure, found, &last_good(record.as_ref()));
+    let findings = with_network_check(findings, network.as_ref());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, azure, state }
+    Seen { origin, copy, record, findings, refusals, azure, network, state }
 }
 
 /// With what is known from ARM, or that what is stored of it cannot be read.

@@ -4,6 +4,7 @@ use crate::allowlist::TargetReport;
 use crate::azure::{KnowledgeCopy, load_knowledge};
 use crate::config::{Config, Fault, Origin};
 use crate::investigation::Visit;
+use crate::network_watch::{LastCheck, known_check};
 use crate::notices::State;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
@@ -47,6 +48,8 @@ pub struct SeenOrigin<'a> {
     pub here: Option<Incident>,
     /// What is kept of ARM's word.
     pub azure: KnowledgeCopy,
+    /// What is kept of the last network check; of the scheduled run only.
+    pub network: Option<LastCheck>,
 }
 
 impl<'a> Seen<'a> {
@@ -92,7 +95,8 @@ impl<'a> SeenOrigin<'a> {
         let now = scene.ports.now();
         let here = scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
         let azure = load_knowledge(scene, origin, OF_THIS_RUN_MS).await;
-        Self { origin, copy, visit, here, azure }
+        let network = if visit.is_some() { known_check(scene, origin).await.ok().flatten() } else { None };
+        Self { origin, copy, visit, here, azure, network }
     }
 
     /// Whether the store did not answer. One that is not bound is a matter of the configuration.

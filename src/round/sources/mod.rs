@@ -6,6 +6,7 @@ mod configuration;
 mod drifts;
 mod incidents;
 mod look_ups;
+mod network;
 mod refusals;
 mod store;
 mod targets;
@@ -24,6 +25,7 @@ pub(super) const SOURCES: &[Source] = &[
     refusals::notices,
     drifts::notices,
     azure::notices,
+    network::notices,
     targets::notices,
     configuration::notices,
 ];
