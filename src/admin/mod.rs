@@ -33,6 +33,7 @@ mod sign_in;
 mod sign_in_page;
 mod status;
 mod upload;
+mod zone;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
 pub use handle::{Guard, answer, answer_reading};

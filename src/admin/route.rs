@@ -63,6 +63,8 @@ pub(super) enum Call<'a> {
     AllowlistPlan,
     /// `POST /allowlist/apply`
     AllowlistApply,
+    /// `GET /zone`
+    Zone,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -95,6 +97,7 @@ impl<'a> Door<'a> {
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
+            "/zone" => closed(Call::Zone),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -158,6 +161,7 @@ impl Call<'_> {
             | Self::Checklist
             | Self::Allowlist
             | Self::AllowlistPlan
+            | Self::Zone
             | Self::Metrics
             | Self::Config => READ,
         }

@@ -10,6 +10,7 @@ use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evi
 use crate::origin::{BackendRefusals, Incident, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
+use crate::zone::{OriginZones, Reading, known_zones, zones_of};
 
 /// One origin as it is known.
 pub(super) struct Seen<'a> {
@@ -23,6 +24,8 @@ pub(super) struct Seen<'a> {
     /// What is kept of ARM's word.
     pub(super) azure: KnowledgeCopy,
     pub(super) state: State,
+    /// The zone's own records of its hosts; `None` where no zone was read.
+    pub(super) zones: Option<OriginZones>,
 }
 
 /// How an origin is.
@@ -47,11 +50,12 @@ impl State {
 
 /// Every origin.
 pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>> {
+    let reading = known_zones(guard.scene).await;
     let mut all = Vec::new();
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
         let azure = load_knowledge(&guard.scene, origin, 0).await;
-        all.push(see(guard, origin, copy, azure));
+        all.push(see(guard, origin, (copy, azure), reading.as_ref()));
     }
     all
 }
@@ -68,7 +72,12 @@ fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
     good.map(LastGood::bare_addresses).unwrap_or_default()
 }
 
-fn see<'a, P: Ports>(guard: &Guard<'a, P>, origin: &'a Origin, copy: RecordCopy, azure: KnowledgeCopy) -> Seen<'a> {
+fn see<'a, P: Ports>(
+    guard: &Guard<'a, P>,
+    origin: &'a Origin,
+    (copy, azure): (RecordCopy, KnowledgeCopy),
+    reading: Option<&Reading>,
+) -> Seen<'a> {
     let record = copy
         .record()
         .map(|record| with_memory(guard, origin, &copy, record))
@@ -76,9 +85,12 @@ fn see<'a, P: Ports>(guard: &Guard<'a, P>, origin: &'a Origin, copy: RecordCopy,
     let refusals = known_refusals(&guard.scene, origin, &copy);
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
-    let findings = azure_findings(guard, &azure, found, &last_good(record.as_ref()));
+    let addresses = last_good(record.as_ref());
+    let mut findings = azure_findings(guard, &azure, found, &addresses);
+    let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
+    findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, azure, state }
+    Seen { origin, copy, record, findings, refusals, azure, state, zones }
 }
 
 /// With what is known from ARM, or that what is stored of it cannot be read.

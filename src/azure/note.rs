@@ -57,14 +57,21 @@ impl Knowledge {
             self.changes.insert(0, change);
         }
         let mut reading = Reading::of(&service, &self.egress);
-        if let Some(old) = &self.service {
-            // An answer of earlier proves no removal.
-            reading.settled &= service.modified_at >= old.modified_at;
-            self.changes.splice(0..0, changes(old, &service, now));
+        let old = self.service.as_ref().filter(|old| service.is_older_than(old));
+        // An answer of earlier proves no removal.
+        reading.settled &= old.is_none();
+        if old.is_none() {
+            self.replace_service(service, now);
         }
         self.read_at = now;
-        self.service = Some(service);
         self.note_reading(reading, now, hold_s)
+    }
+
+    fn replace_service(&mut self, service: Service, now: UnixMillis) {
+        if let Some(old) = &self.service {
+            self.changes.splice(0..0, changes(old, &service, now));
+        }
+        self.service = Some(service);
     }
 
     fn note_reading(&mut self, reading: Reading, now: UnixMillis, hold_s: u64) -> Merged {

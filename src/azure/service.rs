@@ -164,6 +164,12 @@ impl Service {
         is(self.public_access.as_deref(), "Disabled")
     }
 
+    /// Whether this is what ARM said of the same instance before it said `other`.
+    pub(super) fn is_older_than(&self, other: &Self) -> bool {
+        let earlier = self.modified_at.zip(other.modified_at).is_some_and(|(this, other)| this < other);
+        earlier && self.created_at == other.created_at
+    }
+
     /// Whether no operation is under way: only then do lists that lack something tell of a removal.
     pub fn is_settled(&self) -> bool {
         is(self.provisioning_state.as_deref(), "Succeeded") && self.target_state.is_none()

@@ -11,6 +11,12 @@ pub(crate) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     found.filter(|found| !found.is_null())
 }
 
+/// The `properties` of `value`; `value` itself where it has none. Reading many members from there saves looking for each beside
+/// it first.
+pub(super) fn properties(value: &Value) -> &Value {
+    member(value, "properties").unwrap_or(value)
+}
+
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let members = value.as_object()?;
     members.get(name).or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, found)| found))

@@ -7,6 +7,8 @@ use super::resource_id;
 
 /// The most octets one document may have.
 pub const MAX_DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
+/// The most that the values of one document may take in memory, in octets; a Worker has 128 MB.
+const MAX_MEMORY: usize = 80 * 1024 * 1024;
 /// Of one text; more say nothing new.
 const MAX_FAULTS: usize = 20;
 
@@ -89,6 +91,9 @@ pub fn read(source: &str, octets: &[u8]) -> Read {
     if octets.len() > MAX_DOCUMENT_BYTES {
         return fault(format!("it has {} octets, more than {MAX_DOCUMENT_BYTES}", octets.len()), TOO_LARGE);
     }
+    if memory(octets) > MAX_MEMORY {
+        return fault("it holds more values than can be kept in memory at once".into(), LESS);
+    }
     if octets.starts_with(&[0xff, 0xfe]) || octets.starts_with(&[0xfe, 0xff]) {
         return fault("it is UTF-16, not UTF-8".into(), "In PowerShell write it with `| Out-File -Encoding utf8`.");
     }
@@ -108,6 +113,18 @@ pub fn read_value(source: &str, value: Value) -> Read {
     (reader.documents, reader.faults)
 }
 
+/// What the values take at most, as far as brackets and commas tell: those of short strings and numbers take the most.
+fn memory(octets: &[u8]) -> usize {
+    let of = |octet: &u8| match octet {
+        b'{' => 440,
+        b'[' => 112,
+        b',' => 40,
+        _ => 0,
+    };
+    octets.iter().map(of).fold(0, usize::saturating_add)
+}
+
+const LESS: &str = "Give the resources of one instance alone.";
 const AGAIN: &str = "Fetch it again and check that the command succeeded.";
 const TOO_LARGE: &str = "Of the tag file keep what is needed: `jq -c '{changeNumber, cloud, values: [.values[] | \
     select(.name | test(\"^(ApiManagement|AzureCloud|AzureMonitor|AzureTrafficManager|Storage|Sql|AzureKeyVault)\"))]}'`.";

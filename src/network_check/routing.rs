@@ -4,7 +4,7 @@
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
-use super::field::{list, text};
+use super::field::{list, properties, text};
 use super::ranges::{self, Ranges, bounds, is_inside, low, sort};
 use super::service_tags::{Tags, is_within};
 
@@ -36,9 +36,11 @@ struct Piece {
 
 impl<'a> Route<'a> {
     fn read(value: &'a Value) -> Self {
+        let name = text(value, "name").unwrap_or("(no name)");
+        let value = properties(value);
         let prefix = text(value, "addressPrefix").unwrap_or("(no prefix)");
         Self {
-            name: text(value, "name").unwrap_or("(no name)"),
+            name,
             net: ranges::prefix(prefix),
             prefix,
             hop: text(value, "nextHopType").unwrap_or("(no next hop)"),

@@ -14,7 +14,7 @@ use super::service_tags::Tags;
 pub(super) use flow::{Flow, Subnet};
 pub(super) use rule::{Item, Rule};
 
-use matching::{Match, match_rule};
+use matching::{Match, Open, match_rule};
 
 /// The rules of a group, and the order in which they are asked: priority and index.
 pub(super) struct SecurityGroup<'a> {
@@ -49,9 +49,10 @@ impl<'a> SecurityGroup<'a> {
 
     /// What becomes of `flow` to or from `subnet`.
     pub(super) fn judge(&self, flow: &Flow<'_>, subnet: &Subnet, tags: &Tags<'_>) -> Verdict<'_, 'a> {
-        let mut judge = Judge { left: flow.set.clone(), allowed: None, denied: None, unclear: [None, None] };
+        let left = flow.set.clone();
+        let mut judge = Judge { left, done: Vec::new(), allowed: None, denied: None, unclear: [None, None] };
         for rule in self.rules().filter(|rule| rule.concerns(flow)) {
-            match match_rule(rule, flow, subnet, tags, judge.left.as_ref()) {
+            match match_rule(rule, flow, subnet, tags, &judge.open()) {
                 Match::All => return judge.end(rule),
                 Match::Part(part) if judge.take(rule, &part) => return judge.sum(flow.is_sample, rule),
                 Match::Unknown => judge.doubt(rule),
@@ -73,6 +74,8 @@ impl<'a> SecurityGroup<'a> {
 struct Judge<'r, 'a> {
     /// The addresses that no rule has decided about; `None`: they cannot be listed.
     left: Option<Ranges>,
+    /// The tags of the rules that decided about a part: nothing of them is left.
+    done: Vec<&'a str>,
     allowed: Option<&'r Rule<'a>>,
     denied: Option<(&'r Rule<'a>, u64)>,
     /// The first rule that may match, of those that deny and of those that allow.
@@ -80,10 +83,15 @@ struct Judge<'r, 'a> {
 }
 
 impl<'r, 'a> Judge<'r, 'a> {
+    fn open(&self) -> Open<'_> {
+        Open { left: self.left.as_ref(), done: &self.done }
+    }
+
     /// `rule` decides about `part`. Whether nothing is left.
     fn take(&mut self, rule: &'r Rule<'a>, part: &Ranges) -> bool {
         let Some(left) = &mut self.left else { return false };
         *left = left.without(part);
+        self.done.extend(rule.remote.iter().filter(|item| item.net.is_none()).map(|item| item.text));
         if rule.allow {
             self.allowed.get_or_insert(rule);
         } else {

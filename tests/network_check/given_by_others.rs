@@ -1,27 +1,12 @@
 //! Documents of others, read where they lie beside the project: Microsoft's own examples and published service tags.
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use apim_origin_guard::network_check::{Document, Kind, check, read};
 use serde_json::{Value, json};
 
+use crate::shared::shared;
 use crate::world::{classic, found, now};
-
-/// A folder beside the project or beside the folder above it; without it the test says so and is skipped, and with
-/// `REQUIRE_ALL=1` it fails.
-fn shared(folder: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found =
-        ["../shared", "../../shared"].iter().map(|place| root.join(place).join(folder)).find(|path| path.is_dir());
-    if found.is_none() {
-        let required = std::env::var("REQUIRE_ALL").is_ok_and(|word| word == "1");
-        assert!(!required, "shared/{folder} is not beside the project");
-        eprintln!("skipped: shared/{folder} is not beside the project");
-    }
-    found
-}
 
 fn example(name: &str) -> Option<(Vec<Document>, Vec<String>)> {
     let octets = fs::read(shared("arm-examples")?.join(name)).unwrap();

@@ -9,4 +9,7 @@ mod given_by_others;
 mod page;
 mod report;
 mod scenarios;
+#[path = "../support/shared.rs"]
+#[allow(unreachable_pub, reason = "other tests use it too")]
+mod shared;
 mod world;

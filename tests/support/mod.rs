@@ -11,8 +11,10 @@
 )]
 
 pub mod azure;
+pub mod instance;
 pub mod reply;
 pub mod rsa;
+pub mod shared;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

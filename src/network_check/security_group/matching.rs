@@ -17,15 +17,17 @@ pub(super) enum Match {
     Unknown,
 }
 
-/// What `rule`, which has the flow's direction, protocol and port, matches of the addresses that are `left`.
-pub(super) fn match_rule(
-    rule: &Rule<'_>,
-    flow: &Flow<'_>,
-    subnet: &Subnet,
-    tags: &Tags<'_>,
-    left: Option<&Ranges>,
-) -> Match {
-    let remote = match_remote(rule, flow, tags, left);
+/// What no rule has decided about yet.
+pub(super) struct Open<'j> {
+    /// The addresses; `None`: they cannot be listed.
+    pub left: Option<&'j Ranges>,
+    /// Tags that hold none of them.
+    pub done: &'j [&'j str],
+}
+
+/// What `rule`, which has the flow's direction, protocol and port, matches of the addresses that are open.
+pub(super) fn match_rule(rule: &Rule<'_>, flow: &Flow<'_>, subnet: &Subnet, tags: &Tags<'_>, open: &Open<'_>) -> Match {
+    let remote = match_remote(rule, flow, tags, open);
     match (remote, local(rule, subnet)) {
         (Match::Nothing, _) | (_, Some(false)) => Match::Nothing,
         (remote, Some(true)) if !rule.is_narrow => remote,
@@ -50,13 +52,15 @@ fn local(rule: &Rule<'_>, subnet: &Subnet) -> Option<bool> {
     }
 }
 
-fn match_remote(rule: &Rule<'_>, flow: &Flow<'_>, tags: &Tags<'_>, left: Option<&Ranges>) -> Match {
+fn match_remote(rule: &Rule<'_>, flow: &Flow<'_>, tags: &Tags<'_>, open: &Open<'_>) -> Match {
+    let left = open.left;
     let mut nets = Vec::new();
     let (mut parts, mut unknown) = (Vec::new(), false);
     for item in &rule.remote {
         match item.net {
             _ if is_any(item.text) => return Match::All,
             Some(net) => nets.push(net),
+            None if open.done.contains(&item.text) => {}
             None => match match_tag(item.text, flow, tags, left) {
                 Match::All => return Match::All,
                 Match::Part(part) => parts.extend_from_slice(part.ranges()),

@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use serde_json::Value;
 
 use super::Flow;
-use crate::network_check::field::{either, list, number, text};
+use crate::network_check::field::{either, list, number, properties, text};
 use crate::network_check::ranges::prefix;
 
 /// A security rule. `remote` is the source of an inbound rule and the destination of an outbound one; `local` the other.
@@ -15,10 +15,19 @@ pub(in crate::network_check) struct Rule<'a> {
     pub allow: bool,
     pub remote: Vec<Item<'a>>,
     pub ports: Vec<&'a str>,
+    port_ranges: Vec<(u16, u16)>,
     pub(super) local: Vec<Item<'a>>,
     protocol: &'a str,
     /// Only some source ports: what part of a flow that is cannot be told.
     pub(super) is_narrow: bool,
+}
+
+const ALL_PORTS: (u16, u16) = (0, u16::MAX);
+
+/// First and last of `443`, `8000-8099` or `*`.
+fn port_range(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    if text == "*" { Some(ALL_PORTS) } else { first.trim().parse().ok().zip(last.trim().parse().ok()) }
 }
 
 /// An item of one side: a prefix, a tag, or any.
@@ -48,21 +57,25 @@ const DEFAULTS: [Default; 6] = [
 
 impl<'a> Rule<'a> {
     pub(super) fn read(value: &'a Value) -> Self {
+        let name = text(value, "name").unwrap_or("(no name)");
+        let value = properties(value);
         let inbound = text(value, "direction").is_some_and(|word| word.eq_ignore_ascii_case("Inbound"));
         let source = either(value, "sourceAddressPrefix", "sourceAddressPrefixes");
         let destination = either(value, "destinationAddressPrefix", "destinationAddressPrefixes");
         let (remote, local) = if inbound { (source, destination) } else { (destination, source) };
         let items = |texts: Vec<&'a str>| texts.into_iter().map(Item::of).collect();
+        let ports = either(value, "destinationPortRange", "destinationPortRanges");
         let source_ports = either(value, "sourcePortRange", "sourcePortRanges");
         // The interfaces of an instance are Microsoft's own, so they are in no application security group.
         let grouped = if inbound { "destinationApplicationSecurityGroups" } else { "sourceApplicationSecurityGroups" };
         Self {
-            name: text(value, "name").unwrap_or("(no name)"),
+            name,
             priority: number(value, "priority").unwrap_or(u64::MAX),
             inbound,
             allow: text(value, "access").is_some_and(|word| word.eq_ignore_ascii_case("Allow")),
             remote: items(remote),
-            ports: either(value, "destinationPortRange", "destinationPortRanges"),
+            port_ranges: ports.iter().filter_map(|ports| port_range(ports)).collect(),
+            ports,
             local: if list(value, grouped).is_empty() { items(local) } else { Vec::new() },
             protocol: text(value, "protocol").unwrap_or("*"),
             is_narrow: !source_ports.is_empty() && !source_ports.contains(&"*"),
@@ -77,6 +90,7 @@ impl<'a> Rule<'a> {
             allow,
             remote: vec![Item::of(remote)],
             ports: vec!["*"],
+            port_ranges: vec![ALL_PORTS],
             local: vec![Item::of(local)],
             protocol: "*",
             is_narrow: false,
@@ -91,11 +105,7 @@ impl<'a> Rule<'a> {
 
     /// Whether `port` is among the destination ports.
     pub(in crate::network_check) fn has_port(&self, port: u16) -> bool {
-        self.ports.iter().any(|range| {
-            let (first, last) = range.split_once('-').unwrap_or((range, range));
-            let within = |(first, last): (u16, u16)| (first..=last).contains(&port);
-            *range == "*" || first.trim().parse().ok().zip(last.trim().parse().ok()).is_some_and(within)
-        })
+        self.port_ranges.iter().any(|(first, last)| (*first..=*last).contains(&port))
     }
 
     /// "rule `DenyAll` (priority 4096): Deny from *, ports *", without the backticks.
