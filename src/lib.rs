@@ -26,6 +26,7 @@
 //! | [`allowlist`] | the addresses that backends must let in: exports, and targets that are kept up |
 //! | [`notices`] | telling people, once each |
 //! | [`investigation`] | a failed request: evidence within the budget, the verdict, the incident |
+//! | [`checklist`] | the steps that restore service, with the live state of each |
 //! | [`metrics`] | what the guard knows, as numbers for Prometheus |
 //! | [`round`] | the scheduled run: look, tell, say that the guard is well |
 //! | [`pages`] | the admin interface's reports as pages for people |
@@ -36,6 +37,7 @@
 pub mod admin;
 pub mod allowlist;
 pub mod azure;
+pub mod checklist;
 pub mod cloudflare;
 pub mod config;
 pub mod diagnosis;

@@ -56,6 +56,18 @@ fn every_finding_is_documented() {
 }
 
 #[test]
+fn every_fault_of_azure_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read_to_string(root.join("src/azure/fault.rs")).unwrap();
+    let documented = fs::read_to_string(root.join("docs/admin.md")).unwrap();
+    let words: Vec<&str> = source.split('"').skip(1).step_by(2).filter(|word| word.starts_with("azure_")).collect();
+    assert!(words.len() >= 20, "{words:?}");
+    for word in words {
+        assert!(documented.contains(&format!("| `{word}` |")), "docs/admin.md does not name {word}");
+    }
+}
+
+#[test]
 fn no_source_file_is_over_400_lines() {
     for (path, text) in all() {
         assert!(text.lines().count() <= 400, "{} has {} lines", path.display(), text.lines().count());

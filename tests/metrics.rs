@@ -10,7 +10,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use apim_origin_guard::azure::{Declared, DeclaredAddress, Direction};
+use apim_origin_guard::azure::{
+    ArmFault, Declared, DeclaredAddress, Direction, FaultKind, FaultRun, GatewayHost, Knowledge, Service,
+};
+use apim_origin_guard::config::AzureResource;
 use apim_origin_guard::config::Severity;
 use apim_origin_guard::diagnosis::{Finding, FindingCode};
 use apim_origin_guard::metrics::{Numbers, OriginNumbers, expose, names};
@@ -155,7 +158,7 @@ proptest! {
             kv: &kv,
             missing: missing.clone(),
             origins: origins.iter().map(|(name, (hostname, record, findings))| OriginNumbers {
-                name, hostname, state: "healthy", record: record.as_ref(), findings, refusals: None, declared: None,
+                name, hostname, state: "healthy", record: record.as_ref(), findings, refusals: None, azure: None,
             }).collect(),
         };
         let seen = read(&expose(&numbers));
@@ -175,17 +178,57 @@ proptest! {
     }
 }
 
+fn knowledge() -> Knowledge {
+    let resource =
+        AzureResource { subscription_id: "s".into(), resource_group: "g".into(), service_name: "contoso".into() };
+    let host = |host: &str, expires_at| GatewayHost { host: host.into(), expires_at, source: None, status: None };
+    let fault = ArmFault {
+        kind: FaultKind::SecretExpired,
+        said: String::new(),
+        path: String::new(),
+        status: None,
+        request_id: None,
+        until: None,
+    };
+    let hosts =
+        vec![host("a.example.com", Some(NOW.plus_s(90))), host("a.example.com", Some(NOW.plus_s(70))), host("b", None)];
+    let service = Service {
+        id: String::new(),
+        etag: None,
+        sku: "Basic".into(),
+        provisioning_state: None,
+        target_state: None,
+        created_at: None,
+        modified_at: None,
+        platform_version: None,
+        network_type: None,
+        public_access: None,
+        gateway_url: None,
+        min_api_version: None,
+        private_endpoints: 0,
+        locations: Vec::new(),
+        gateway_hosts: hosts,
+    };
+    Knowledge {
+        declared: Some(declared(1)),
+        read_at: NOW,
+        fault: Some(FaultRun { fault, since: NOW, last_at: NOW }),
+        service: Some(service),
+        ..Knowledge::new(&resource)
+    }
+}
+
 #[test]
-fn the_allowlist_has_its_size_and_age_where_it_is_known() {
-    let declared = declared(1);
-    let origin = |name, declared| OriginNumbers {
+fn what_azure_says_has_numbers_where_it_is_known() {
+    let known = knowledge();
+    let origin = |name, azure| OriginNumbers {
         name,
         hostname: "contoso.azure-api.net",
         state: "healthy",
         record: None,
         findings: &[],
         refusals: None,
-        declared,
+        azure,
     };
     let numbers = Numbers {
         version: "1",
@@ -193,15 +236,20 @@ fn the_allowlist_has_its_size_and_age_where_it_is_known() {
         config_faults: 0,
         kv: "ok",
         missing: Vec::new(),
-        origins: vec![origin("known", Some(&declared)), origin("unknown", None)],
+        origins: vec![origin("known", Some(&known)), origin("unknown", None)],
     };
     let seen = read(&expose(&numbers));
-    let of = |family: &str| {
-        let samples = seen[family].iter().map(|(labels, value)| (labels.get("status").cloned(), *value));
+    let of = |family: &str, label: &str| {
+        let samples = seen[family].iter().map(|(labels, value)| (labels.get(label).cloned(), *value));
         samples.collect::<Vec<_>>()
     };
-    let entries = [(Some("declared".into()), 3), (Some("held".into()), 1)];
-    assert_eq!(of("origin_guard_allowlist_entries"), entries);
-    assert_eq!(of("origin_guard_allowlist_age_seconds"), [(None, 60)]);
-    assert_eq!(of("origin_guard_allowlist_caveats"), [(None, 0)]);
+    let with = |word: &str, value| (Some(word.to_owned()), value);
+    assert_eq!(of("origin_guard_allowlist_entries", "status"), [with("declared", 3), with("held", 1)]);
+    assert_eq!(of("origin_guard_allowlist_age_seconds", "origin"), [with("known", 60)]);
+    assert_eq!(of("origin_guard_allowlist_caveats", "origin"), [with("known", 0)]);
+    assert_eq!(of("origin_guard_azure_reading_age_seconds", "origin"), [with("known", 60)]);
+    assert_eq!(of("origin_guard_azure_fault_age_seconds", "kind"), [with("azure_secret_expired", 60)]);
+    assert_eq!(of("origin_guard_certificate_expires_in_seconds", "host"), [with("a.example.com", 10)]);
+    assert_eq!(of("origin_guard_kv_writes_left", "key"), [with("azure", 8)]);
+    assert_eq!(of("origin_guard_drift_events", "source"), [with("azure", 0)]);
 }

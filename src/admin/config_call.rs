@@ -1,6 +1,6 @@
 //! `GET /config` and `POST /config/check`.
 
-use super::request::{BodyFault, decode};
+use super::request::BodyFault;
 use super::respond::{Answer, Errors};
 use super::{AdminRequest, Guard, Operator};
 use crate::config;
@@ -14,7 +14,7 @@ pub(super) fn show<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answer {
 /// The configuration that was sent: as the body, or as the one field of a form, as which no JSON begins.
 pub(super) fn given(request: &AdminRequest) -> Option<String> {
     let body = request.body.as_ref()?.as_ref().ok()?;
-    Some(body.strip_prefix("configuration=").map_or_else(|| body.clone(), decode))
+    if body.starts_with("configuration=") { request.field("configuration") } else { Some(body.clone()) }
 }
 
 /// The check of a configuration before it is deployed: 200 also for a faulty one, whose faults are the answer.

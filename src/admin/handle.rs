@@ -8,8 +8,8 @@ use super::respond::{Answer, Errors, json, options};
 use super::route::{Call, Door, MethodAnswer, OpenCall, READ, SignInCall, check_method};
 use super::show::Form;
 use super::{
-    AdminRequest, BodyFault, allowlist, allowlist_plan, audit, config_call, dashboard, diagnose, history, incidents,
-    metrics_call, notices, refresh, sign_in, status,
+    AdminRequest, BodyFault, allowlist, allowlist_plan, audit, checklist_call, config_call, dashboard, diagnose,
+    history, incidents, metrics_call, notices, refresh, sign_in, status, zone,
 };
 use crate::VERSION;
 use crate::allowlist::Mode;
@@ -155,9 +155,11 @@ async fn handle<P: Ports>(
         Call::Incident(id) => incidents::one(guard, operator, id, false, errors).await,
         Call::Bundle(id) => incidents::one(guard, operator, id, true, errors).await,
         Call::Replay => incidents::replay(operator, request, errors),
+        Call::Checklist => checklist_call::handle(guard, operator, request, errors).await,
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
         Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
         Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
+        Call::Zone => zone::handle(guard, operator, request, errors).await,
         Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),
         Call::ConfigCheck => config_call::check(operator, request, errors),

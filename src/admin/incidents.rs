@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::page::{self, Rows};
 use super::request::BodyFault;
 use super::respond::{Answer, Errors};
+use super::seen::open_incident;
 use super::{AdminRequest, Guard, Operator};
 use crate::config::Origin;
 use crate::diagnosis::{checks, evidence_view, findings, remedies, verdict_view};
@@ -32,13 +33,7 @@ pub(super) async fn list<P: Ports>(
 
 /// The incidents of one origin; the open one also where this isolate alone knows of it.
 fn of_origin<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Vec<Incident> {
-    let record = copy.record();
-    let here = || {
-        let now = guard.scene.ports.now();
-        guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()))
-    };
-    let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
-    let open = record.and_then(|record| record.incident.clone()).or_else(here).filter(|open| !has_ended(open));
+    let (record, open) = (copy.record(), open_incident(guard, origin, copy));
     open.into_iter().chain(record.into_iter().flat_map(|record| record.past.clone())).collect()
 }
 

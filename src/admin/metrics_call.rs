@@ -32,7 +32,7 @@ fn of_origin<'a>(seen: &'a Seen<'a>) -> OriginNumbers<'a> {
         record: seen.record.as_ref(),
         findings: &seen.findings,
         refusals: seen.refusals.as_ref(),
-        declared: None,
+        azure: seen.azure.record(),
     }
 }
 

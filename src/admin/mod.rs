@@ -8,6 +8,7 @@ mod allowlist_plan;
 mod allowlist_sources;
 mod audit;
 mod auth;
+mod checklist_call;
 mod conditional;
 mod config_call;
 mod dashboard;
@@ -32,6 +33,7 @@ mod sign_in;
 mod sign_in_page;
 mod status;
 mod upload;
+mod zone;
 
 pub use auth::{MIN_TOKEN_CHARS, Operator, is_operator_token};
 pub use handle::{Guard, answer, answer_reading};

@@ -78,8 +78,7 @@ fn parameter(pairs: &str, name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
 }
 
-/// Percent-encoding and `+` undone (WHATWG URL, `application/x-www-form-urlencoded`).
-pub(super) fn decode(text: &str) -> String {
+fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

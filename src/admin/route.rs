@@ -55,12 +55,16 @@ pub(super) enum Call<'a> {
     Bundle(&'a str),
     /// `POST /replay`
     Replay,
+    /// `GET /checklist`
+    Checklist,
     /// `GET /allowlist`
     Allowlist,
     /// `GET /allowlist/plan`
     AllowlistPlan,
     /// `POST /allowlist/apply`
     AllowlistApply,
+    /// `GET /zone`
+    Zone,
     /// `GET /metrics`
     Metrics,
     /// `GET /config`
@@ -89,9 +93,11 @@ impl<'a> Door<'a> {
             "/history" => closed(Call::History),
             "/incidents" => closed(Call::Incidents),
             "/replay" => closed(Call::Replay),
+            "/checklist" => closed(Call::Checklist),
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
+            "/zone" => closed(Call::Zone),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
             "/config/check" => closed(Call::ConfigCheck),
@@ -152,8 +158,10 @@ impl Call<'_> {
             | Self::Incidents
             | Self::Incident(_)
             | Self::Bundle(_)
+            | Self::Checklist
             | Self::Allowlist
             | Self::AllowlistPlan
+            | Self::Zone
             | Self::Metrics
             | Self::Config => READ,
         }

@@ -8,9 +8,10 @@ use crate::config::{Origin, Severity};
 use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
 use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
 use crate::network_watch::{LastCheck, known_check, with_network_check};
-use crate::origin::{BackendRefusals, LastGood, Record, RecordCopy};
+use crate::origin::{BackendRefusals, Incident, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
+use crate::zone::{OriginZones, Reading, known_zones, zones_of};
 
 /// One origin as it is known.
 pub(super) struct Seen<'a> {
@@ -26,6 +27,8 @@ pub(super) struct Seen<'a> {
     /// What is kept of the last network check.
     pub(super) network: Option<LastCheck>,
     pub(super) state: State,
+    /// The zone's own records of its hosts; `None` where no zone was read.
+    pub(super) zones: Option<OriginZones>,
 }
 
 /// How an origin is.
@@ -50,12 +53,13 @@ impl State {
 
 /// Every origin.
 pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>> {
+    let reading = known_zones(guard.scene).await;
     let mut all = Vec::new();
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
         let azure = load_knowledge(&guard.scene, origin, 0).await;
         let network = known_check(&guard.scene, origin).await.ok().flatten();
-        all.push(see(guard, origin, copy, azure, network));
+        all.push(see(guard, origin, (copy, azure, network), reading.as_ref()));
     }
     all
 }
@@ -75,18 +79,23 @@ fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
 fn see<'a, P: Ports>(
     guard: &Guard<'a, P>,
     origin: &'a Origin,
-    copy: RecordCopy,
-    azure: KnowledgeCopy,
-    network: Option<LastCheck>,
+    (copy, azure, network): (RecordCopy, KnowledgeCopy, Option<LastCheck>),
+    reading: Option<&Reading>,
 ) -> Seen<'a> {
-    let record = copy.record().map(|record| with_memory(guard, origin, record)).or_else(|| from_memory(guard, origin));
+    let record = copy
+        .record()
+        .map(|record| with_memory(guard, origin, &copy, record))
+        .or_else(|| from_memory(guard, origin, &copy));
     let refusals = known_refusals(&guard.scene, origin, &copy);
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
-    let findings = azure_findings(guard, &azure, found, &last_good(record.as_ref()));
+    let addresses = last_good(record.as_ref());
+    let mut findings = azure_findings(guard, &azure, found, &addresses);
+    let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
+    findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
     let findings = with_network_check(findings, network.as_ref());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, azure, network, state }
+    Seen { origin, copy, record, findings, refusals, azure, network, state, zones }
 }
 
 /// With what is known from ARM, or that what is stored of it cannot be read.
@@ -105,21 +114,26 @@ fn azure_findings<P: Ports>(
     }
 }
 
-/// An incident that could not be written is open all the same.
-fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, record: &Record) -> Record {
-    let now = guard.scene.ports.now();
-    let here = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-    let unknown = here.filter(|here| !record.has_ended(&here.id));
-    Record { incident: record.incident.clone().or(unknown), ..record.clone() }
+/// The record, with an incident that could not be written: it is open all the same.
+fn with_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy, record: &Record) -> Record {
+    Record { incident: open_incident(guard, origin, copy), ..record.clone() }
+}
+
+/// The open incident: the stored one, else the one that this isolate alone knows of.
+pub(super) fn open_incident<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<Incident> {
+    let (now, record) = (guard.scene.ports.now(), copy.record());
+    let stored = record.and_then(|record| record.incident.clone());
+    let here = || guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
+    let has_ended = |here: &Incident| record.is_some_and(|record| record.has_ended(&here.id));
+    stored.or_else(|| here().filter(|here| !has_ended(here)))
 }
 
 /// Without a record, this isolate's own look-up is what is known.
-fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin) -> Option<Record> {
+fn from_memory<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, copy: &RecordCopy) -> Option<Record> {
     let lookup = guard.scene.remember(|memory| memory.latest_lookup(&origin.name).cloned())?;
     let mut record = Record::new(&origin.hostname);
     note_lookup(&mut record, &lookup, &guard.scene.config.dns);
-    let now = guard.scene.ports.now();
-    record.incident = guard.scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
+    record.incident = open_incident(guard, origin, copy);
     Some(record)
 }
 

@@ -47,7 +47,11 @@ impl<'a> Form<'a> {
         let context = Context { base, nonce: &request.nonce, now, origin: origin.as_deref(), given: given.as_deref() };
         match (answer, self) {
             (Answer::Report(report), Self::Page(_, Some(view))) => page(*view, &report, &context),
-            (Answer::Report(report), _) => json(200, &report),
+            (Answer::Report(report), _) => {
+                let mut plain = json(200, &report);
+                plain.headers.push(("Vary", "Accept".to_owned()));
+                plain
+            }
             (Answer::Ready(ready), Self::Page(_, view)) => error_page(*view, ready, &context),
             (Answer::Ready(ready), Self::Plain(_)) => ready,
         }
@@ -68,6 +72,6 @@ fn view(call: Call<'_>, request: &AdminRequest) -> Option<View> {
         Call::Config => Some(View::Configuration),
         Call::ConfigCheck => Some(View::ConfigurationCheck),
         Call::AllowlistPlan | Call::AllowlistApply => Some(View::Plan),
-        Call::Bundle(_) | Call::Replay | Call::Metrics | Call::NoticesTest => None,
+        Call::Bundle(_) | Call::Replay | Call::Checklist | Call::Metrics | Call::NoticesTest | Call::Zone => None,
     }
 }

@@ -1,5 +1,7 @@
 //! Plan, show, write, confirm: one target after the other.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use ipnet::IpNet;
 
 use super::plan::{Basis, Plan, plan};
@@ -126,7 +128,7 @@ impl Known {
     }
 }
 
-impl<'a, P: Ports> Work<'a, '_, P> {
+impl<P: Ports> Work<'_, '_, P> {
     async fn run(&self) -> TargetReport {
         let list = match self.lists.0.iter().find(|(origin, _)| *origin == self.target.origin) {
             None => return self.report(Outcome::TryAgain, NOT_READ),
@@ -224,7 +226,8 @@ impl<'a, P: Ports> Work<'a, '_, P> {
             refused: present.refused.as_deref().or(elsewhere.as_deref()),
             now: self.scene.ports.now(),
         });
-        let notes = present.notes.iter().cloned().chain(list.caveats.iter().map(|caveat| caveat.detail.clone()));
+        let caveats = list.caveats.iter().map(|caveat| caveat.detail.clone());
+        let notes = present.notes.iter().cloned().chain(in_one_region(present, list)).chain(caveats);
         Plan { notes: notes.collect(), dry_run: !self.target.apply, ..made }
     }
 
@@ -269,7 +272,7 @@ impl<'a, P: Ports> Work<'a, '_, P> {
             }
             match self.step(list, &mut state, &present, &edit).await {
                 Ok(now_there) => present = now_there,
-                Err(failure) => return self.interrupted(report, &failure),
+                Err(failure) => return interrupted(report, &failure),
             }
             report.added.extend(edit.add);
             report.removed.extend(edit.remove);
@@ -322,21 +325,21 @@ impl<'a, P: Ports> Work<'a, '_, P> {
     }
 
     fn failed(&self, failure: &Failure) -> TargetReport {
-        self.interrupted(self.report(Outcome::Failed, ""), failure)
+        interrupted(self.report(Outcome::Failed, ""), failure)
     }
+}
 
-    fn interrupted(&self, report: TargetReport, failure: &Failure) -> TargetReport {
-        let outcome = match failure.kind {
-            FailureKind::Refused => Outcome::Failed,
-            FailureKind::Busy => Outcome::TryAgain,
-            FailureKind::Unconfirmed => Outcome::Unconfirmed,
-        };
-        let detail = match failure.kind {
-            FailureKind::Unconfirmed => format!("Could not confirm: {}.", failure.detail),
-            _ => format!("{}.", failure.detail),
-        };
-        TargetReport { outcome, detail, code: Some(failure.code.clone()), fix: Some(failure.fix.clone()), ..report }
-    }
+fn interrupted(report: TargetReport, failure: &Failure) -> TargetReport {
+    let outcome = match failure.kind {
+        FailureKind::Refused => Outcome::Failed,
+        FailureKind::Busy => Outcome::TryAgain,
+        FailureKind::Unconfirmed => Outcome::Unconfirmed,
+    };
+    let detail = match failure.kind {
+        FailureKind::Unconfirmed => format!("Could not confirm: {}.", failure.detail),
+        _ => format!("{}.", failure.detail),
+    };
+    TargetReport { outcome, detail, code: Some(failure.code.clone()), fix: Some(failure.fix.clone()), ..report }
 }
 
 const NOTHING_KNOWN: &str = "Azure has declared no address of the origin, as far as is known, and what is not known empties \
@@ -353,10 +356,24 @@ fn not_remembered() -> Failure {
     }
 }
 
-/// The wanted networks in a text, to tell whether another list is wanted.
+/// <https://learn.microsoft.com/azure/storage/common/storage-network-security>: IP network rules have no effect on requests
+/// from the same region.
+fn in_one_region(present: &Present, list: &Allowlist) -> Option<String> {
+    let account = present.region_without_effect.as_deref()?;
+    let together = list.entries.iter().any(|entry| entry.location.as_deref() == Some(account));
+    together.then(|| {
+        format!(
+            "The account and a gateway are both in {account}: IP rules have no effect on callers in the account's own region, \
+             and the gateway needs a virtual network rule instead."
+        )
+    })
+}
+
+/// Tells whether another list is wanted.
 fn fingerprint(fitted: &Fitted) -> String {
-    let wanted = fitted.wanted.iter().map(|wanted| format!("{} {}", wanted.network, wanted.gone_since.is_some()));
-    wanted.collect::<Vec<_>>().join(",")
+    let mut hasher = DefaultHasher::new();
+    fitted.wanted.iter().for_each(|wanted| (wanted.network, wanted.gone_since).hash(&mut hasher));
+    format!("{:x}", hasher.finish())
 }
 
 fn shown_only(report: TargetReport, plan: &Plan) -> TargetReport {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ask::{Besides, ask};
 use super::knowledge::HEARTBEAT_S;
-use super::store::{newest, read, save_knowledge};
+use super::store::{newest, read, remembered, save_knowledge};
 use super::{DeclaredDrift, Existence, FaultRun, Knowledge};
 use crate::config::{AzureResource, Origin};
 use crate::json::{ToValue, json, word};
@@ -97,12 +97,15 @@ const SHARED_MS: u64 = 60_000;
 pub async fn look_now<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Rc<Knowledge>> {
     let resource = origin.azure.as_ref().filter(|_| scene.config.azure.is_some())?;
     let now = scene.ports.now();
-    let here = scene.arm.borrow().knowledge(&origin.name).map(|(_, known)| known);
     if scene.arm.borrow().asked_at(&origin.name).is_some_and(|last| now.since_ms(last) < SHARED_MS) {
-        return here;
+        return remembered(scene, origin);
     }
     let stored = read(scene, origin, resource).await;
     let known = newest(scene, origin, &stored);
+    // Whoever cannot wait for ARM has this.
+    if let Some(known) = &known {
+        scene.arm.borrow_mut().remember_knowledge(&origin.name, now, Rc::clone(known));
+    }
     let besides = Besides { subscription: true, subnets: false };
     let new = Rc::new(look(scene, origin, resource, known.as_deref(), besides).await);
     if known.is_some() || matches!(stored, StoredCopy::Empty) {

@@ -59,7 +59,7 @@ pub use merge::Missing;
 pub use notices::{CERTIFICATE_SOON_S, notices};
 pub use presence::{Deleted, Existence, Presence};
 pub use service::{GatewayHost, Location, Service};
-pub use store::{KnowledgeCopy, load_knowledge};
+pub use store::{KnowledgeCopy, load_knowledge, remembered};
 pub use token::{AccessToken, CLIENT_SECRET};
 pub use view::{declared_view, knowledge_view};
 

@@ -21,6 +21,7 @@ pub fn notices(known: &Knowledge, origin: &str, now: UnixMillis) -> Vec<Notice> 
     let faults = past.chain(known.fault.iter().map(|run| (run, Phase::Opened)));
     all.extend(faults.filter_map(|(run, phase)| fault(run, phase, origin, now)));
     all.extend(existence(known, origin));
+    all.extend(subscription(known, origin));
     let hosts = known.service.iter().flat_map(|service| &service.gateway_hosts);
     all.extend(hosts.flat_map(|host| certificate(host, known.read_at, origin, now)));
     all
@@ -92,6 +93,27 @@ fn existence(known: &Knowledge, origin: &str) -> Option<Notice> {
         detail: format!("Azure Resource Manager said so at {}.{}", presence.since, until.unwrap_or_default()),
         after: value(&presence.existence),
         ..notice(origin, format!("azure/{origin}/existence"), code, presence.since)
+    })
+}
+
+/// Whatever is not `Enabled`: a warned subscription may be disabled, a disabled one is.
+fn subscription(known: &Knowledge, origin: &str) -> Option<Notice> {
+    let (state, at) = (known.subscription_state()?, known.subscription.as_ref()?.at);
+    let enabled = state.eq_ignore_ascii_case("Enabled");
+    let warned = ["Warned", "PastDue"].iter().any(|word| state.eq_ignore_ascii_case(word));
+    let (code, severity) = if warned {
+        ("subscription_warned", Severity::Warning)
+    } else {
+        ("apim_subscription_disabled", Severity::Error)
+    };
+    Some(Notice {
+        phase: if enabled { Phase::Resolved } else { Phase::Opened },
+        severity,
+        title: format!("The subscription of {origin} is {state}"),
+        detail: "After a subscription was disabled or warned and is reinstated, the gateway's addresses may be others."
+            .into(),
+        after: value(&state),
+        ..notice(origin, format!("azure/{origin}/subscription"), code, at)
     })
 }
 

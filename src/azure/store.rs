@@ -12,14 +12,14 @@ use crate::refresh::{Scene, Stored, read_key, write_key};
 /// What KV said of the knowledge of an origin's instance.
 pub type KnowledgeCopy = StoredCopy<Knowledge>;
 
-/// What is known of the instance of `origin`: as this isolate knows it, if it was read or found at most `max_age_ms` ago,
+/// What is known of the instance of `origin`: as this isolate knows it, if it was read or found less than `max_age_ms` ago,
 /// else as it is stored, or as this isolate found it since. [`StoredCopy::Empty`] where ARM is not configured for it.
 pub async fn load_knowledge<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, max_age_ms: u64) -> KnowledgeCopy {
     let Some(resource) = origin.azure.as_ref().filter(|_| scene.config.azure.is_some()) else {
         return KnowledgeCopy::Empty;
     };
     let now = scene.ports.now();
-    let recent = scene.arm.borrow().knowledge(&origin.name).filter(|(at, _)| now.since_ms(*at) <= max_age_ms);
+    let recent = scene.arm.borrow().knowledge(&origin.name).filter(|(at, _)| now.since_ms(*at) < max_age_ms);
     if let Some((_, known)) = recent {
         return KnowledgeCopy::Present(known);
     }
@@ -33,10 +33,14 @@ pub async fn load_knowledge<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, max
     }
 }
 
+/// What this isolate knows of the instance of `origin`, of whatever age.
+pub fn remembered<P>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Rc<Knowledge>> {
+    scene.arm.borrow().knowledge(&origin.name).map(|(_, known)| known)
+}
+
 /// What is stored, or what this isolate found since: it need not have been stored.
 pub(super) fn newest<P>(scene: &Scene<'_, P>, origin: &Origin, stored: &KnowledgeCopy) -> Option<Rc<Knowledge>> {
-    let here = scene.arm.borrow().knowledge(&origin.name).map(|(_, known)| known);
-    match (stored, here) {
+    match (stored, remembered(scene, origin)) {
         (KnowledgeCopy::Present(stored), Some(here)) if here.asked_at > stored.asked_at => Some(here),
         (KnowledgeCopy::Present(stored), _) => Some(Rc::clone(stored)),
         (_, here) => here,

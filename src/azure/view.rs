@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Declared, DeclaredAddress, Direction, FaultRun, Knowledge};
 use crate::config::AzureConfig;
 use crate::json::json;
+use crate::time::UnixMillis;
 
 /// `declared` of the contract: `inbound[]` and `outbound[]` without what is gone, `addresses[]` with all that is known.
 pub fn declared_view(declared: &Declared) -> Value {
@@ -40,7 +41,7 @@ pub fn knowledge_view(known: &Knowledge, azure: Option<&AzureConfig>) -> Value {
     json!({
         "resource": known.resource,
         "existence": known.presence.existence,
-        "existence_since": known.presence.since,
+        "existence_since": happened(known.presence.since),
         "restorable_until": known.presence.restorable_until,
         "provisioning_state": service.and_then(|service| service.provisioning_state.clone()),
         "subscription_state": known.subscription_state(),
@@ -51,13 +52,18 @@ pub fn knowledge_view(known: &Knowledge, azure: Option<&AzureConfig>) -> Value {
         "public_network_access": service.and_then(|service| service.public_access.clone()),
         "private_endpoints": service.map(|service| service.private_endpoints),
         "etag": service.and_then(|service| service.etag.clone()),
-        "read_at": Some(known.read_at).filter(|at| at.0 > 0),
-        "asked_at": Some(known.asked_at).filter(|at| at.0 > 0),
+        "read_at": happened(known.read_at),
+        "asked_at": happened(known.asked_at),
         "fault": known.fault.as_ref().map(|run| fault(run, azure)),
         "caveats": known.undeclared,
         "changes": known.changes,
         "abandoned_since": known.abandoned_since,
     })
+}
+
+/// `None` for what has not happened yet.
+fn happened(at: UnixMillis) -> Option<UnixMillis> {
+    Some(at).filter(|at| at.0 > 0)
 }
 
 fn fault(run: &FaultRun, azure: Option<&AzureConfig>) -> Value {

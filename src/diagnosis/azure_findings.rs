@@ -23,6 +23,7 @@ pub fn with_azure(
         known.fault.iter().filter(|_| !known.presence.existence.is_deleted()).map(|run| fault(run, known, azure, now)),
     );
     all.extend(stray(known, seen, now));
+    all.extend(warned(known));
     let hosts = known.service.iter().flat_map(|service| &service.gateway_hosts);
     all.extend(hosts.filter_map(|host| certificate(host, now)));
     // Stable: those of one severity keep their order.
@@ -55,6 +56,18 @@ fn stray(known: &Knowledge, seen: &[IpAddr], now: UnixMillis) -> Option<Finding>
         severity: Severity::Warning,
         title: "The name leads to an address that Azure does not declare for the instance".into(),
         evidence: format!("{}; asked at {}", found.why, declared.at),
+    })
+}
+
+/// Disabled comes after it, and other addresses after that.
+fn warned(known: &Knowledge) -> Option<Finding> {
+    let state = known.subscription_state().filter(|state| !state.eq_ignore_ascii_case("Enabled"))?;
+    let soon = ["Warned", "PastDue"].iter().any(|word| state.eq_ignore_ascii_case(word));
+    soon.then(|| Finding {
+        code: FindingCode::SubscriptionWarned,
+        severity: Severity::Warning,
+        title: "The subscription may be disabled, and after that the addresses may be others".into(),
+        evidence: format!("its state is {state}"),
     })
 }
 

@@ -58,6 +58,8 @@ pub enum FindingCode {
     LookupOverdue,
     /// DNS shows an address that ARM declares for no location.
     AddressNotDeclared,
+    /// The subscription is warned or past due: it may be disabled.
+    SubscriptionWarned,
     /// A certificate of the gateway ends within 30 days.
     CertificateExpiring,
     /// A certificate of the gateway has ended.
@@ -100,6 +102,7 @@ impl ToValue for FindingCode {
             Self::NameReclaimed => "origin_name_reclaimed",
             Self::LookupOverdue => "lookup_overdue",
             Self::AddressNotDeclared => "address_not_declared",
+            Self::SubscriptionWarned => "subscription_warned",
             Self::CertificateExpiring => "certificate_expiring",
             Self::CertificateExpired => "certificate_expired",
             Self::ZoneRecordElsewhere => "zone_record_elsewhere",

@@ -28,7 +28,7 @@ pub use evidence::{Evidence, Failure, RecordEvidence, Rejection, is_dns_failure}
 pub use evidence_view::{evidence_view, verdict_view};
 pub use finding::{Finding, FindingCode};
 pub use findings::findings;
-pub(crate) use remedy::general_remedy;
 pub use remedy::{Remedy, Verify, remedies};
+pub(crate) use remedy::{Value, fitting, general_remedy};
 pub use rules::diagnose;
 pub use verdict::Verdict;

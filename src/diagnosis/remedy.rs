@@ -6,7 +6,7 @@ use super::{Evidence, Verdict};
 use crate::dns::Consensus;
 use crate::json::shown;
 use crate::net::Hostname;
-use crate::origin::HopKind;
+use crate::origin::{Hop, HopKind};
 use crate::problem::{Fix, When, WhoActs, explanation};
 
 /// One way out.
@@ -40,9 +40,15 @@ shown! { Verify { action } or nothing { command } }
 /// Names and addresses of the evidence stand in for their placeholders; what the guard cannot know stays `<like-this>`.
 /// Host names, addresses and the parts of a resource id have no character that a shell would obey, and every placeholder of a command is quoted.
 pub fn remedies(verdict: &Verdict, evidence: &Evidence) -> Vec<Remedy> {
-    let fixes = explanation(verdict.code).fixes;
-    let values = values(verdict, evidence);
-    let fitting: Vec<_> = fixes.iter().filter(|fix| applies(fix.when, verdict, evidence)).collect();
+    let fixes: Vec<_> = explanation(verdict.code).fixes.iter().collect();
+    fitting(&fixes, verdict.failed_hop.as_ref(), evidence, &[])
+}
+
+/// The remedies of those of `fixes` that apply. What stands in for a placeholder is looked for in `known`, then in the
+/// evidence.
+pub(crate) fn fitting(fixes: &[&Fix], hop: Option<&Hop>, evidence: &Evidence, known: &[Value]) -> Vec<Remedy> {
+    let values = [known, &values(hop, evidence)].concat();
+    let fitting: Vec<_> = fixes.iter().filter(|fix| applies(fix.when, hop, evidence)).collect();
     // Conditions order what is known; where none of them fits, every way out is better than none.
     let chosen = if fitting.is_empty() { fixes.iter().collect() } else { fitting };
     chosen.into_iter().map(|fix| remedy(fix, &values)).collect()
@@ -54,10 +60,10 @@ pub(crate) fn general_remedy(fix: &Fix) -> Remedy {
     Remedy { action: format!("{}{}", fix.when.describe(), general.action), ..general }
 }
 
-fn applies(when: When, verdict: &Verdict, evidence: &Evidence) -> bool {
+fn applies(when: When, hop: Option<&Hop>, evidence: &Evidence) -> bool {
     match when {
         When::Always => true,
-        When::FailedAt(kinds) => verdict.failed_hop.as_ref().is_none_or(|hop| kinds.contains(&hop.kind)),
+        When::FailedAt(kinds) => hop.is_none_or(|hop| kinds.contains(&hop.kind)),
         When::ZoneRoute => evidence.is_zone_route(),
         When::OtherName => evidence.is_zone_route() || HopKind::of(&evidence.hostname) != HopKind::Gateway,
     }
@@ -74,15 +80,15 @@ fn remedy(fix: &Fix, values: &[Value]) -> Remedy {
 }
 
 /// A placeholder and what stands in for it.
-type Value = (&'static str, String);
+pub(crate) type Value = (&'static str, String);
 
-fn values(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
+fn values(hop: Option<&Hop>, evidence: &Evidence) -> Vec<Value> {
     let mut values =
         vec![("<hostname>", evidence.hostname.to_string()), ("<tls-name>", evidence.edge_name.to_string())];
     if evidence.is_zone_route() {
         values.push(("<api-host>", evidence.edge_name.to_string()));
     }
-    if let Some(hop) = &verdict.failed_hop {
+    if let Some(hop) = hop {
         values.push(("<failed-hop>", hop.name.to_string()));
     }
     if let Some(azure) = &evidence.azure {

@@ -3,7 +3,7 @@
 use futures_util::future::{Either, select};
 use std::pin::pin;
 
-use crate::azure::{Existence, Knowledge, load_knowledge, look_now};
+use crate::azure::{Existence, Knowledge, look_now, remembered};
 use crate::config::Origin;
 use crate::diagnosis::{AzureEvidence, Instance};
 use crate::ports::Ports;
@@ -22,15 +22,11 @@ pub(super) async fn azure_now<P: Ports>(
 ) -> Option<AzureEvidence> {
     origin.azure.as_ref().filter(|_| scene.config.azure.is_some())?;
     let asking = pin!(look_now(scene, origin));
-    let answered = match select(asking, pin!(scene.ports.sleep(within_ms))).await {
+    let known = match select(asking, pin!(scene.ports.sleep(within_ms))).await {
         Either::Left((known, _)) => known,
-        Either::Right(((), _)) => None,
+        Either::Right(((), _)) => remembered(scene, origin),
     };
-    let now = scene.ports.now();
-    match answered {
-        Some(known) => Some(azure_evidence(&known, now)),
-        None => load_knowledge(scene, origin, u64::MAX).await.record().map(|known| azure_evidence(known, now)),
-    }
+    known.map(|known| azure_evidence(&known, scene.ports.now()))
 }
 
 /// `known` as evidence at `now`.

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use super::Node;
 use ipnet::IpNet;
+use serde_json::Value;
 
 /// A type that can be read back.
 pub trait FromNode: Sized {
@@ -95,6 +96,12 @@ macro_rules! from_whole_number {
 }
 
 from_whole_number! { u16, u32, u64 }
+
+impl FromNode for Value {
+    fn from_node(node: &Node) -> Option<Self> {
+        Some(Self::from(node))
+    }
+}
 
 impl FromNode for Node {
     fn from_node(node: &Node) -> Option<Self> {

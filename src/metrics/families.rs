@@ -5,7 +5,7 @@ use super::exposition::Lines;
 use super::numbers::{Numbers, OriginNumbers};
 use crate::diagnosis::Finding;
 use crate::json::ToValue;
-use crate::origin::{Record, WRITES_PER_DAY};
+use crate::origin::{Record, WRITES_PER_DAY, WriteBudget};
 use crate::time::UnixMillis;
 
 /// A family: all are gauges.
@@ -56,7 +56,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family(
         "origin_guard_kv_writes_day_limit",
-        "Writes to GUARD_KV for one origin in any 24 hours at most.",
+        "Writes to GUARD_KV for one key of an origin in any 24 hours at most.",
         Whole(|_, lines| lines.add(&[], WRITES_PER_DAY)),
     ),
     family(
@@ -100,14 +100,18 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family(
         "origin_guard_drift_events",
-        "Changes of the addresses or of the names before them that are kept: of 30 days, 40 at most.",
-        EachRecord(|_, record, lines| lines.add(&[], record.drifts.len())),
+        "Changes of the addresses that are kept, by where they were seen: of 30 days, 40 at most.",
+        EachOrigin(|_, origin, lines| {
+            drifts(origin, |source, times| lines.add(&[("source", source)], times.len()));
+        }),
     ),
     family(
         "origin_guard_last_drift_age_seconds",
         "Time since the latest of them.",
-        EachRecord(|now, record, lines| {
-            record.drifts.first().iter().for_each(|drift| lines.add(&[], now.since_s(drift.at)));
+        EachOrigin(|now, origin, lines| {
+            drifts(origin, |source, times| {
+                times.first().iter().for_each(|at| lines.add(&[("source", source)], now.since_s(**at)));
+            });
         }),
     ),
     family(
@@ -150,13 +154,40 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family(
         "origin_guard_kv_writes_left",
-        "Writes that the budget of the origin still has; the last one is kept for the end of an incident.",
-        EachRecord(|now, record, lines| lines.add(&[], record.writes.left(now))),
+        "Writes that the budget of the key (origin/<name> or azure/<name>) still has; the last one is kept for the end of an incident.",
+        EachOrigin(|now, origin, lines| {
+            budgets(origin, |key, budget| lines.add(&[("key", key)], budget.left(now)));
+        }),
     ),
     family(
         "origin_guard_kv_writes_today",
-        "Writes of the present day (UTC) for the origin, bundles included.",
-        EachRecord(|now, record, lines| lines.add(&[], record.writes.written_today(now))),
+        "Writes of the present day (UTC) for the key, bundles of incidents included.",
+        EachOrigin(|now, origin, lines| {
+            budgets(origin, |key, budget| lines.add(&[("key", key)], budget.written_today(now)));
+        }),
+    ),
+    family(
+        "origin_guard_azure_reading_age_seconds",
+        "Time since Azure Resource Manager last gave the service.",
+        EachOrigin(|now, origin, lines| {
+            if let Some(known) = origin.azure.filter(|known| known.read_at.0 > 0) {
+                lines.add(&[], now.since_s(known.read_at));
+            }
+        }),
+    ),
+    family(
+        "origin_guard_azure_fault_age_seconds",
+        "Time since Azure Resource Manager cannot be asked, with the kind of fault; status has the remedy.",
+        EachOrigin(|now, origin, lines| {
+            if let Some(run) = origin.azure.and_then(|known| known.fault.as_ref()) {
+                lines.add(&[("kind", &word(&run.fault.kind))], now.since_s(run.since));
+            }
+        }),
+    ),
+    family(
+        "origin_guard_certificate_expires_in_seconds",
+        "Time until the certificate of a host name of the gateway expires, as Azure tells; 0 once it has.",
+        EachOrigin(certificates),
     ),
     family(
         "origin_guard_allowlist_entries",
@@ -166,18 +197,46 @@ pub(super) const FAMILIES: &[Family] = &[
     family(
         "origin_guard_allowlist_age_seconds",
         "Time since Azure Resource Manager last confirmed the allowlist.",
-        EachOrigin(|now, origin, lines| origin.declared.iter().for_each(|it| lines.add(&[], now.since_s(it.at)))),
+        EachOrigin(|now, origin, lines| origin.declared().iter().for_each(|it| lines.add(&[], now.since_s(it.at)))),
     ),
     family(
         "origin_guard_allowlist_caveats",
         "Reasons not to take the allowlist for all that backends see.",
-        EachOrigin(|_, origin, lines| origin.declared.iter().for_each(|it| lines.add(&[], it.caveats.len()))),
+        EachOrigin(|_, origin, lines| origin.declared().iter().for_each(|it| lines.add(&[], it.caveats.len()))),
     ),
 ];
 
 /// The names of all families.
 pub fn names() -> impl Iterator<Item = &'static str> {
     FAMILIES.iter().map(|family| family.name)
+}
+
+/// The times of the drifts of each source, newest first.
+fn drifts(origin: &OriginNumbers<'_>, mut add: impl FnMut(&str, &[UnixMillis])) {
+    if let Some(record) = origin.record {
+        add("dns", &record.drifts.iter().map(|drift| drift.at).collect::<Vec<_>>());
+    }
+    if let Some(known) = origin.azure {
+        add("azure", &known.drifts.iter().map(|drift| drift.at).collect::<Vec<_>>());
+    }
+}
+
+/// The write budgets of the origin's keys.
+fn budgets(origin: &OriginNumbers<'_>, mut add: impl FnMut(&str, WriteBudget)) {
+    let keys = [("origin", origin.record.map(|it| it.writes)), ("azure", origin.azure.map(|it| it.writes))];
+    keys.into_iter().filter_map(|(key, budget)| Some((key, budget?))).for_each(|(key, budget)| add(key, budget));
+}
+
+/// A host name may stand there twice: the certificate that expires first counts.
+fn certificates(now: UnixMillis, origin: &OriginNumbers<'_>, lines: &mut Lines<'_>) {
+    let service = origin.azure.and_then(|known| known.service.as_ref());
+    let hosts = service.map_or(&[][..], |service| &service.gateway_hosts);
+    for host in distinct(hosts.iter().map(|it| it.host.as_str())) {
+        let first = hosts.iter().filter(|it| it.host == host).filter_map(|it| it.expires_at).min();
+        if let Some(at) = first {
+            lines.add(&[("host", host)], at.since_s(now));
+        }
+    }
 }
 
 /// Two resolvers may have one host: their answers are counted together.
@@ -212,7 +271,7 @@ fn word(shown: &dyn ToValue) -> String {
 }
 
 fn allowlist(_: UnixMillis, origin: &OriginNumbers<'_>, lines: &mut Lines<'_>) {
-    let Some(declared) = origin.declared else { return };
+    let Some(declared) = origin.declared() else { return };
     let held = declared.addresses.iter().filter(|it| it.gone_since.is_some()).count();
     lines.add(&[("status", "declared")], declared.addresses.len().saturating_sub(held));
     lines.add(&[("status", "held")], held);

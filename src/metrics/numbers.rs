@@ -1,6 +1,6 @@
 //! What the families are made of: the same as `status` shows.
 
-use crate::azure::Declared;
+use crate::azure::{Declared, Knowledge};
 use crate::diagnosis::Finding;
 use crate::origin::{BackendRefusals, Record};
 use crate::time::UnixMillis;
@@ -37,6 +37,13 @@ pub struct OriginNumbers<'a> {
     pub findings: &'a [Finding],
     /// The latest run of signs that a backend refuses the gateway.
     pub refusals: Option<&'a BackendRefusals>,
-    /// What ARM declares.
-    pub declared: Option<&'a Declared>,
+    /// What is kept of Azure's word.
+    pub azure: Option<&'a Knowledge>,
+}
+
+impl OriginNumbers<'_> {
+    /// What Azure declares.
+    pub(super) fn declared(&self) -> Option<&Declared> {
+        self.azure?.declared.as_ref()
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Severity;
 use crate::diagnosis::{Finding, FindingCode};
-use crate::json::{FromNode, Node, stored, word};
+use crate::json::{stored, word};
 use crate::network_check::{self, CATALOGUE};
 use crate::time::UnixMillis;
 
@@ -27,13 +27,6 @@ pub struct Standing {
 }
 
 stored! { Standing { code, severity, subject, evidence, since, seen_at } }
-
-impl FromNode for Severity {
-    fn from_node(node: &Node) -> Option<Self> {
-        let text: String = FromNode::from_node(node)?;
-        [Self::Info, Self::Warning, Self::Error].into_iter().find(|severity| word(severity) == text)
-    }
-}
 
 impl Standing {
     pub(super) fn of(finding: &network_check::Finding, old: &[Self], at: UnixMillis) -> Self {
@@ -80,8 +73,11 @@ pub fn with_network_check(mut findings: Vec<Finding>, check: Option<&super::Last
     let told: Vec<String> = findings.iter().map(|finding| word(&finding.code)).collect();
     let is_told = |one: &&Standing| told.iter().any(|told| told.strip_prefix("apim_").unwrap_or(told) == one.code);
     let new = check.map(|check| check.findings.as_slice()).unwrap_or_default();
-    findings.extend(new.iter().filter(|one| !is_told(one)).filter_map(Standing::shown));
-    // Stable: those of one severity keep their order.
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut new: Vec<Finding> = new.iter().filter(|one| !is_told(one)).filter_map(Standing::shown).collect();
+    // Both are in order; those of one severity keep it.
+    for finding in new.drain(..) {
+        let place = findings.iter().position(|known| known.severity < finding.severity).unwrap_or(findings.len());
+        findings.insert(place, finding);
+    }
     findings
 }

@@ -1,7 +1,7 @@
 //! What an isolate knows of notices beside what is stored: it may have sent something since, or the store is down.
 
 use super::state::{State, TargetState, Told};
-use super::{Delivery, Trouble};
+use super::{Delivery, Notice, Trouble};
 use crate::time::UnixMillis;
 
 /// Longer than a send takes, in milliseconds: its holder may have been cancelled.
@@ -11,6 +11,8 @@ const CLAIMED_MS: u64 = 30_000;
 #[derive(Debug, Default)]
 pub struct NoticeMemory {
     state: State,
+    /// What waits and is not stored yet: of what is stored others may have told it since.
+    unsaved: Vec<Notice>,
     /// What is on its way: target, key, and until when that is believed.
     claims: Vec<(String, String, UnixMillis)>,
     /// Since when no run of this isolate could read the store.
@@ -22,6 +24,7 @@ impl NoticeMemory {
     pub fn learn(&mut self, stored: Option<&State>) -> State {
         if let Some(stored) = stored {
             self.state = stored.clone().merged(&self.state);
+            self.unsaved.iter().for_each(|notice| self.state.wait(notice));
         }
         self.state.clone()
     }
@@ -31,6 +34,18 @@ impl NoticeMemory {
         if self.state.target(target).is_none() {
             self.state.targets.push(TargetState::new(target, now));
         }
+    }
+
+    /// Keeps `notice` until every target was told.
+    pub fn wait(&mut self, notice: &Notice) {
+        self.state.wait(notice);
+        self.unsaved.retain(|known| known.key != notice.key);
+        self.unsaved.push(notice.clone());
+    }
+
+    /// What is known is stored.
+    pub fn saved(&mut self) {
+        self.unsaved.clear();
     }
 
     /// What is known.

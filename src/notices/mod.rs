@@ -15,7 +15,7 @@ mod target;
 
 pub use memory::NoticeMemory;
 pub use notice::{Notice, Phase};
-pub use plan::{Delivery, plan};
+pub use plan::{Delivery, is_due, plan};
 pub use send::{TIMEOUT_MS, Trouble, arrived, means, ping, request};
 pub use signature::{SIGNATURE_FIELD, TIMESTAMP_FIELD, sign, signed_fields, timestamp};
 pub use state::{STATE_KEY, STATE_SCHEMA, Sent, State, TOLD_WITHIN_MS, TargetState, Told};

@@ -30,24 +30,36 @@ pub fn plan(state: &State, target: &NotifyTarget, notices: &[Notice], now: UnixM
     if state.target(&id).and_then(|known| known.retry_at).is_some_and(|at| at > now) {
         return Vec::new();
     }
-    let planner = Planner { state, id, is_pagerduty: target.kind == NotifyKind::Pagerduty, now };
-    let grave = notices.iter().filter(|notice| notice.severity >= target.min_severity);
-    let mut due: Vec<Delivery> = grave.filter_map(|it| planner.due(notices, it)).collect();
-    due.sort_by_key(Delivery::attempts);
+    let planner = Planner::of(state, target, now);
+    let due = notices.iter().filter_map(|it| planner.due(notices, it));
+    // A sort would be a function of its own for this type, and larger than all of this file.
+    let (mut due, mut tried): (Vec<Delivery>, Vec<Delivery>) = due.partition(|it| !it.was_tried());
+    due.append(&mut tried);
     let mut deliveries = planner.damped(due);
     deliveries.truncate(MAX_PER_RUN);
     deliveries
 }
 
+/// Whether `target` is still to be told `notice`, if not now.
+pub fn is_due(state: &State, target: &NotifyTarget, notice: &Notice, now: UnixMillis) -> bool {
+    Planner::of(state, target, now).due(std::slice::from_ref(notice), notice).is_some()
+}
+
 struct Planner<'a> {
     state: &'a State,
     id: String,
+    min_severity: Severity,
     /// It knows by the key what is one matter, so its notices are neither joined nor summed up.
     is_pagerduty: bool,
     now: UnixMillis,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn of(state: &'a State, target: &NotifyTarget, now: UnixMillis) -> Self {
+        let is_pagerduty = target.kind == NotifyKind::Pagerduty;
+        Self { state, id: target_id(target), min_severity: target.min_severity, is_pagerduty, now }
+    }
+
     /// `notice` as a delivery, if it is the latest word on its matter and was not told.
     fn due(&self, all: &[Notice], notice: &Notice) -> Option<Delivery> {
         let mut of_matter = all.iter().filter(|other| other.key == notice.key);
@@ -56,6 +68,11 @@ impl Planner<'_> {
         }
         let began_unseen = of_matter.any(|earlier| earlier.phase == Phase::Opened);
         let told = self.state.told(&self.id, &notice.key);
+        // Whoever was told of a beginning is told of its end, of whatever severity that is.
+        let ends = notice.phase == Phase::Resolved && told.is_some();
+        if notice.severity < self.min_severity && !ends {
+            return None;
+        }
         let due = match told {
             Some(told) if told.attempts == 0 => !is_told(told, notice),
             // It may have arrived, so it may have to be ended.
@@ -176,8 +193,8 @@ impl Planner<'_> {
 }
 
 impl Delivery {
-    fn attempts(&self) -> u32 {
-        self.covers.iter().map(|told| told.attempts).max().unwrap_or_default()
+    fn was_tried(&self) -> bool {
+        self.covers.iter().any(|told| told.attempts > 0)
     }
 }
 

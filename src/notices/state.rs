@@ -3,7 +3,7 @@
 //! It is kept small by a rule: a matter that is over counts for a day only ([`TOLD_WITHIN_MS`]), so older ones need not be
 //! remembered to be told once.
 
-use super::Phase;
+use super::{Notice, Phase};
 use crate::json::{FromNode, Node, stored, value};
 use crate::time::UnixMillis;
 
@@ -20,6 +20,8 @@ const REMEMBERED_MS: u64 = 2 * TOLD_WITHIN_MS;
 const OPEN_REMEMBERED_MS: u64 = 30 * TOLD_WITHIN_MS;
 /// Matters remembered at most.
 const MAX_TOLD: usize = 500;
+/// Notices that wait at most.
+const MAX_WAITING: usize = 50;
 /// Damping counts within this time, in milliseconds.
 pub(super) const HOUR_MS: u64 = 60 * 60 * 1000;
 
@@ -32,9 +34,11 @@ pub struct State {
     pub told: Vec<Told>,
     /// By target.
     pub targets: Vec<TargetState>,
+    /// What a run has seen that no later one sees again, for the targets that could not be told yet.
+    pub waiting: Vec<Notice>,
 }
 
-stored! { State { schema, told, targets } }
+stored! { State { schema, told, targets } or default { waiting } }
 
 /// What one target was told of one matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +101,7 @@ stored! { Sent { origin, at } }
 
 impl Default for State {
     fn default() -> Self {
-        Self { schema: STATE_SCHEMA, told: Vec::new(), targets: Vec::new() }
+        Self { schema: STATE_SCHEMA, told: Vec::new(), targets: Vec::new(), waiting: Vec::new() }
     }
 }
 
@@ -158,7 +162,16 @@ impl State {
         self.told.push(told);
     }
 
-    /// This, as it is stored, with what an isolate knows beside it: of both the later word.
+    /// Keeps `notice` until every target was told; of a matter the latest word.
+    pub(super) fn wait(&mut self, notice: &Notice) {
+        match self.waiting.iter_mut().find(|known| known.key == notice.key) {
+            Some(known) if (known.phase, &known.code) == (notice.phase, &notice.code) => {}
+            Some(known) => known.clone_from(notice),
+            None => self.waiting.push(notice.clone()),
+        }
+    }
+
+    /// This, as it is stored, with what an isolate knows beside it: of both the later word. What waits is as it is stored.
     #[must_use]
     pub fn merged(mut self, here: &Self) -> Self {
         for told in &here.told {
@@ -171,6 +184,17 @@ impl State {
             match self.targets.iter_mut().find(|known| known.target == target.target) {
                 Some(known) => known.merge(target),
                 None => self.targets.push(target.clone()),
+            }
+        }
+        self
+    }
+
+    /// Without the waiting notices that no target waits for.
+    #[must_use]
+    pub fn without_told(mut self, waits: &dyn Fn(&Self, &Notice) -> bool) -> Self {
+        for notice in std::mem::take(&mut self.waiting) {
+            if waits(&self, &notice) {
+                self.waiting.push(notice);
             }
         }
         self
@@ -194,12 +218,13 @@ impl State {
 
     /// Where there is too much, the oldest go; what is as old as they are is history from then on.
     fn bounded(mut self) -> Self {
-        let excess = self.told.len().saturating_sub(MAX_TOLD);
-        if excess > 0 {
-            self.told.sort_by_key(|told| (told.phase == Phase::Opened, told.at));
-            for dropped in self.told.drain(..excess) {
-                let target = self.targets.iter_mut().find(|target| target.target == dropped.target);
-                target.into_iter().for_each(|target| target.since = target.since.max(dropped.at));
+        self.waiting.drain(..self.waiting.len().saturating_sub(MAX_WAITING));
+        while self.told.len() > MAX_TOLD {
+            let ages = self.told.iter().map(|told| (told.phase == Phase::Opened, told.at));
+            let Some((oldest, (_, at))) = ages.enumerate().min_by_key(|(_, age)| *age) else { break };
+            let dropped = self.told.swap_remove(oldest);
+            if let Some(target) = self.targets.iter_mut().find(|target| target.target == dropped.target) {
+                target.since = target.since.max(at.plus_ms(1));
             }
         }
         self

@@ -94,7 +94,7 @@ fn icon(tone: Option<Tone>) -> String {
     )
 }
 
-/// Only the page's own style and script (CSP level 3), nobody may frame it or keep it. `same-origin`, since with
+/// What differs from other answers: the page's own style and script alone (CSP level 3), and `same-origin`, since with
 /// `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch, "append a request `Origin` header").
 fn headers(nonce: &str) -> Vec<(&'static str, String)> {
     let policy = format!(
@@ -104,10 +104,7 @@ fn headers(nonce: &str) -> Vec<(&'static str, String)> {
     let fields = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", policy.as_str()),
-        ("Cache-Control", "no-store"),
         ("Vary", "Accept"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),
     ];
     fields.map(|(name, value)| (name, value.to_owned())).into()

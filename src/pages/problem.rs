@@ -34,7 +34,12 @@ fn contents(view: Option<View>, document: &Value, context: &Context<'_>) -> Cont
         p.soft { "HTTP " (member(document, "status")) " · " a href={ (context.base) "/problems/" (code) } { code { (code) } } }
         p.actions { a.button href={ (context.base) "/" } { "Overview" } }
     };
-    Contents { title: text(document, "title").map_or_else(|| "Error".to_owned(), std::borrow::Cow::into_owned), body }
+    let title = match view {
+        Some(View::NetworkCheck) => "Network check".into(),
+        Some(View::Allowlist) => "Allowlist".into(),
+        _ => text(document, "title").unwrap_or_default(),
+    };
+    Contents { title: title.into_owned(), body }
 }
 
 /// The way on that this page has.

@@ -162,7 +162,9 @@
   });
 
   dress();
-  document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  const whole = (link) => link?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  whole(document.querySelector("nav [aria-current]"));
+  document.querySelector("nav").addEventListener("focusin", (event) => whole(event.target));
   setInterval(ages, 10000);
   addEventListener("online", () => live && refresh());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" ? live && refresh() : next());

@@ -10,7 +10,7 @@ use super::backend_watch::watch_backend;
 use super::isolate::Isolate;
 use super::ports::{WorkerPorts, failure};
 use super::respond::respond;
-use super::route::{DEADLINE_PASSED, Lane, send_again, watch_recovery};
+use super::route::{DEADLINE_PASSED, Lane, send_again, url_of, watch_recovery};
 use super::suspect::sniff;
 use super::{js, log};
 use crate::admin::is_operator_token;
@@ -103,7 +103,7 @@ impl Fields {
 impl Exchange {
     fn new(request: Request, env: JsValue, ctx: JsValue, lane: Lane) -> Self {
         let isolate = Isolate::of(&env);
-        let url = request.url();
+        let url = url_of(&request);
         Self { isolate, request, url, env, ctx, lane }
     }
 

@@ -23,11 +23,25 @@ export class Lane {
   }
 
   isAdmin(url) {
+    const plain = plain_url(url);
     const begins = this.prefix.length;
-    if (!url.startsWith(this.adminPath, begins)) return false;
-    const next = url.charCodeAt(begins + this.adminPath.length);
+    if (!plain.startsWith(this.adminPath, begins)) return false;
+    const next = plain.charCodeAt(begins + this.adminPath.length);
     return Number.isNaN(next) || next === SLASH || next === QUESTION_MARK || next === NUMBER_SIGN;
   }
+}
+
+// What `new URL` makes another path of: escaped dot segments and backslashes. The runtime leaves them in a request's own
+// URL and resolves them on the way to the origin; so that `/x/%2e%2e/__guard/status` is one path for all, they are
+// resolved before it is decided who answers.
+const UNRESOLVED = /\/\.|%2e|\\/i;
+
+/** `url` with its path as the runtime will send it. */
+export function plain_url(url) {
+  if (!UNRESOLVED.test(url)) return url;
+  const prefix = url.slice(0, url.indexOf("/", AFTER_SCHEME));
+  const { pathname, search } = new URL(url);
+  return prefix + pathname + search;
 }
 
 const [SLASH, QUESTION_MARK, NUMBER_SIGN] = ["/", "?", "#"].map((character) => character.charCodeAt(0));

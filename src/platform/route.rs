@@ -16,6 +16,14 @@ extern "C" {
     pub type Lane;
 
     fn make_lane(prefix: &str, base: Option<&str>, timeout_ms: u32, admin_path: &str, lasting: bool) -> Lane;
+
+    /// `url` with its path as the runtime will send it.
+    fn plain_url(url: &str) -> String;
+}
+
+/// The URL by which it is decided who answers `request`.
+pub(super) fn url_of(request: &Request) -> String {
+    plain_url(&request.url())
 }
 
 #[wasm_bindgen(module = "/src/platform/forward.js")]
@@ -44,7 +52,7 @@ pub(super) fn install() {
 pub(super) fn lane(request: &Request, env: &JsValue) -> Lane {
     panic::probe(request);
     let isolate = Isolate::of(env);
-    let (config, url) = (&isolate.loaded.config, request.url());
+    let (config, url) = (&isolate.loaded.config, url_of(request));
     let parsed = RequestUrl::parse(&url);
     let prefix = parsed.map_or(url.as_str(), |url| url.prefix);
     let origin = parsed.and_then(|url| config.origin_of(url.host));
@@ -56,7 +64,7 @@ pub(super) fn lane(request: &Request, env: &JsValue) -> Lane {
 /// A request that leads to no origin.
 pub(super) fn answer(request: &Request, env: &JsValue) -> Promise {
     let isolate = Isolate::of(env);
-    let url = request.url();
+    let url = url_of(request);
     let parsed = RequestUrl::parse(&url);
     match parsed.as_ref().map_or(Target::Nowhere, |url| target_of(&isolate.loaded.config, url)) {
         Target::Admin(below) => admin::answer(&isolate, Clone::clone(request), env.clone(), below.to_owned()),

@@ -16,7 +16,7 @@ pub use accept::{negotiate, prefers};
 pub use catalogue::{Category, Entry, WhoActs, entry};
 pub use code::{Code, UnknownCode};
 pub use document::{Check, CheckResult, Document, OperatorPart, render};
-pub(crate) use explain::{Fix, When, explanation};
+pub(crate) use explain::{Fix, When, explanation, fixes};
 pub use explanation::{explain, explain_index};
 pub(crate) use json::{Member, object as json_object};
 pub use media::MediaType;

@@ -1,8 +1,9 @@
-//! The scheduled run: look at every origin, tell what there is to tell, say that the guard is well. And the telling alone,
+//! The scheduled run: look at every origin, keep the allowlist's targets up, tell what there is to tell, say that the guard is
+//! well. And the telling alone,
 //! right after a request's failure was stored.
 //!
 //! A step more stands in [`run`]; what it found goes into [`Seen`], and what there is to tell of it is a row of
-//! [`sources::SOURCES`].
+//! `sources::SOURCES`.
 
 mod heartbeat;
 mod seen;
@@ -19,9 +20,10 @@ use crate::investigation::{Visit, visit_all};
 use crate::network_watch::keep_up_check;
 use crate::ports::Ports;
 use crate::refresh::Scene;
+use crate::zone::keep_up_zones;
 
 pub use seen::{Seen, SeenOrigin};
-pub use sources::notices;
+pub use sources::{notices, seen_once};
 pub use state_io::{StateCopy, known_state};
 pub use tell::{Report, Undelivered};
 pub use test_notice::{TestOutcome, send_test};
@@ -44,6 +46,7 @@ pub fn run<'a, P: Ports>(scene: Scene<'a, P>, faults: &'a [Fault]) -> Pin<Box<dy
     Box::pin(async move {
         let origins: Vec<&Origin> = scene.config.origins.iter().collect();
         let visits = visit_all(scene, &origins, false).await;
+        keep_up_zones(scene).await;
         for (origin, visit) in origins.iter().zip(&visits) {
             keep_up_check(scene, origin, visit.has_drifted()).await;
         }

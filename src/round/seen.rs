@@ -1,7 +1,9 @@
 //! What a run has seen: the material of the notices.
 
+use std::rc::Rc;
+
 use crate::allowlist::TargetReport;
-use crate::azure::{KnowledgeCopy, load_knowledge};
+use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Config, Fault, Origin};
 use crate::investigation::Visit;
 use crate::network_watch::{LastCheck, known_check};
@@ -46,8 +48,8 @@ pub struct SeenOrigin<'a> {
     pub visit: Option<&'a Visit>,
     /// The open incident as this isolate knows it.
     pub here: Option<Incident>,
-    /// What is kept of ARM's word.
-    pub azure: KnowledgeCopy,
+    /// What Azure Resource Manager has said, where it could be read.
+    pub azure: Option<Rc<Knowledge>>,
     /// What is kept of the last network check; of the scheduled run only.
     pub network: Option<LastCheck>,
 }
@@ -94,7 +96,10 @@ impl<'a> SeenOrigin<'a> {
         let copy = load_record(scene, origin, OF_THIS_RUN_MS).await;
         let now = scene.ports.now();
         let here = scene.remember(|memory| memory.failing(&origin.name, now).map(|it| it.incident.clone()));
-        let azure = load_knowledge(scene, origin, OF_THIS_RUN_MS).await;
+        let azure = match load_knowledge(scene, origin, OF_THIS_RUN_MS).await {
+            KnowledgeCopy::Present(known) => Some(known),
+            _ => None,
+        };
         let network = if visit.is_some() { known_check(scene, origin).await.ok().flatten() } else { None };
         Self { origin, copy, visit, here, azure, network }
     }

@@ -73,12 +73,17 @@ pub async fn known_state<P: Ports>(scene: &Scene<'_, P>) -> (State, StateCopy) {
 pub(super) async fn save<P: Ports>(scene: &Scene<'_, P>, before: &State, pruned: &dyn Fn(State) -> State) -> Stored {
     let known = pruned(with_memory(scene, |memory| memory.state().clone()));
     if known == pruned(before.clone()) {
+        with_memory(scene, NoticeMemory::saved);
         return Stored::Unchanged;
     }
     let StateCopy::Ok(meanwhile) = load(scene.ports).await else { return Stored::Unavailable };
     let merged = pruned(with_memory(scene, |memory| memory.learn(Some(&meanwhile))));
     with_memory(scene, |memory| memory.keep(merged.clone()));
-    write_key(scene.ports, STATE_KEY, &merged.to_json(), None).await
+    let stored = write_key(scene.ports, STATE_KEY, &merged.to_json(), None).await;
+    if stored == Stored::Written {
+        with_memory(scene, NoticeMemory::saved);
+    }
+    stored
 }
 
 pub(super) fn with_memory<P, T>(scene: &Scene<'_, P>, work: impl FnOnce(&mut NoticeMemory) -> T) -> T {

@@ -1,13 +1,15 @@
 //! Sends what is due, target by target, and stores who was told.
 
+use std::future::poll_fn;
 use std::pin::Pin;
-
-use futures_util::future::join_all;
+use std::task::Poll;
 
 use super::state_io::{StateCopy, save, with_memory};
-use super::{Seen, notices};
+use super::{Seen, notices, seen_once};
 use crate::config::{NotifyKind, NotifyTarget};
-use crate::notices::{Delivery, Notice, Phase, State, TOLD_WITHIN_MS, Trouble, arrived, plan, request, target_id};
+use crate::notices::{
+    Delivery, Notice, Phase, State, TOLD_WITHIN_MS, Trouble, arrived, is_due, plan, request, target_id,
+};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored};
 
@@ -33,6 +35,9 @@ pub struct Undelivered {
     pub error: String,
 }
 
+/// A piece of work.
+type Work<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// What one target came to: messages told, and why the last one was not.
 type Told = (usize, Option<String>);
 
@@ -42,15 +47,44 @@ pub(super) async fn tell<P: Ports>(scene: &Scene<'_, P>, seen: &Seen<'_>, copy: 
     if targets.is_empty() {
         return Report::default();
     }
-    let (all, unreadable) = (notices(seen), *copy == StateCopy::Unreadable);
+    let (all, unreadable) = (everything(scene, seen), *copy == StateCopy::Unreadable);
     let for_target = |target| if unreadable && !knows_by_key(target) { &[] } else { all.as_slice() };
     let deliver = |target| deliver(scene, target, &seen.told, for_target(target));
-    let told = join_all(targets.iter().map(deliver)).await;
+    let told = side_by_side(targets.iter().map(deliver).collect()).await;
     if let StateCopy::Ok(before) = copy {
         introduce(scene);
         store(scene, before, &all, seen.scheduled).await;
     }
     report(targets, told, unreadable)
+}
+
+/// Runs all of `work` at once. The library's own join would be the largest part of this file.
+async fn side_by_side<T>(mut work: Vec<Work<'_, T>>) -> Vec<T> {
+    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (work, result) in work.iter_mut().zip(&mut results).filter(|(_, result)| result.is_none()) {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                *result = Some(done);
+            }
+        }
+        if results.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    results.into_iter().flatten().collect()
+}
+
+/// What was seen, with what waits. What this run alone sees waits too, until it is told.
+fn everything<P>(scene: &Scene<'_, P>, seen: &Seen<'_>) -> Vec<Notice> {
+    let mut all = notices(seen);
+    if seen.scheduled {
+        with_memory(scene, |memory| {
+            for notice in seen_once(seen) {
+                memory.wait(&notice);
+            }
+            all.extend(memory.state().waiting.iter().cloned());
+        });
+    }
+    all
 }
 
 fn knows_by_key(target: &NotifyTarget) -> bool {
@@ -63,7 +97,7 @@ fn deliver<'a, P: Ports>(
     target: &'a NotifyTarget,
     state: &'a State,
     notices: &'a [Notice],
-) -> Pin<Box<dyn Future<Output = Told> + 'a>> {
+) -> Work<'a, Told> {
     Box::pin(async move {
         let (mut told, mut error) = (0_usize, None);
         for delivery in plan(state, target, notices, scene.ports.now()) {
@@ -119,7 +153,10 @@ async fn store<P: Ports>(scene: &Scene<'_, P>, before: &State, notices: &[Notice
     let goes_on = |key: &str| !all || notices.iter().any(|notice| notice.key == key && could_be_told(notice));
     let ids: Vec<String> = scene.config.notify.targets.iter().map(target_id).collect();
     let is_target = |id: &str| ids.iter().any(|known| known == id);
-    save(scene, before, &|state| state.pruned(now, &goes_on, &is_target)).await
+    let waits = |state: &State, notice: &Notice| {
+        scene.config.notify.targets.iter().any(|target| is_due(state, target, notice, now))
+    };
+    save(scene, before, &|state| state.without_told(&waits).pruned(now, &goes_on, &is_target)).await
 }
 
 fn report(targets: &[NotifyTarget], told: Vec<Told>, unreadable: bool) -> Report {

@@ -1,8 +1,11 @@
 //! Reading the zones: in the scheduled run once an hour, and when an operator asks.
 
+use std::net::IpAddr;
+
 use super::reading::{Reading, Record, ZONES_KEY, Zone};
 use crate::cloudflare::{ApiFault, Cloudflare, Page};
-use crate::config::Config;
+use crate::config::{Config, Serves};
+use crate::net::{AddressClass, classify};
 use crate::ports::Ports;
 use crate::refresh::{Scene, read_key, write_key};
 
@@ -68,14 +71,21 @@ async fn records<P: Ports>(scene: Scene<'_, P>, id: &str) -> Result<(Vec<Record>
     let api = Cloudflare::of(scene)?;
     let nodes = api.list(&format!("/zones/{id}/dns_records?per_page=1000"), Page::Number).await?;
     let mut records: Vec<Record> = nodes.iter().filter_map(Record::of).collect();
-    records.retain(|record| is_of_interest(scene.config, record));
-    records.sort_by(|a, b| (&a.name, &a.kind, &a.content).cmp(&(&b.name, &b.kind, &b.content)));
+    records.retain(|record| is_of_interest(scene.config, record) || may_be_pinned(scene.config, record));
+    let order = |record: &Record| (!is_of_interest(scene.config, record), record.name.clone(), record.content.clone());
+    records.sort_by_cached_key(order);
     records.truncate(MAX_RECORDS);
     let ssl = match api.call("GET", &format!("/zones/{id}/settings/ssl"), None).await {
         Ok(setting) => setting.member("value"),
         Err(_) => None,
     };
     Ok((records, ssl))
+}
+
+/// An address record of a host that no origin serves by name: where one answers for all others, it may be the gateway's.
+fn may_be_pinned(config: &Config, record: &Record) -> bool {
+    let public = |address: IpAddr| classify(address) == AddressClass::Public;
+    config.origins.iter().any(|origin| origin.serves == Serves::Default) && record.content.parse().is_ok_and(public)
 }
 
 /// A record of a host that an origin serves by name, or one that leads to a name of a gateway.

@@ -131,12 +131,21 @@ fn a_storage_account_takes_single_addresses_without_prefix_and_says_where_rules_
     assert_eq!(report.outcome, Outcome::Applied, "{report:?}");
     let plan = report.plan.unwrap();
     assert_eq!(plan.cannot_hold.len(), 1, "IPv6");
-    assert!(plan.notes.iter().any(|note| note.contains("northeurope")), "{:?}", plan.notes);
+    assert_eq!(plan.notes, Vec::<String>::new(), "the gateway is in another region");
     let acls = document(&world, ACCOUNT)["properties"]["networkAcls"].clone();
     let values: Vec<&str> =
         acls["ipRules"].as_array().unwrap().iter().map(|it| it["value"].as_str().unwrap()).collect();
     assert_eq!(values, ["192.0.2.7", "20.1.2.3", "20.8.0.0/24", "20.9.0.0", "20.9.0.1"]);
     assert_eq!((acls["unknownMember"].as_i64(), acls["defaultAction"].as_str()), (Some(1), Some("Deny")));
+}
+
+#[test]
+fn a_storage_account_in_the_gateways_region_cannot_be_kept_by_address() {
+    let world = World::new("storage");
+    world.declare(&["20.1.2.3/32"]);
+    change(&world, ACCOUNT, |account| account["location"] = "West Europe".into());
+    let notes = world.run_now().plan.unwrap().notes;
+    assert!(notes[0].contains("both in westeurope") && notes[0].contains("virtual network rule"), "{notes:?}");
 }
 
 #[test]

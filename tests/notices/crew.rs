@@ -104,6 +104,6 @@ pub fn state(world: &World) -> State {
 
 /// `phase code` of what was sent to the webhook.
 pub fn hooked(world: &World) -> Vec<String> {
-    let word = |body: &Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    world.told(HOOK).iter().map(|body| format!("{} {}", word(body, "phase"), word(body, "code"))).collect()
+    let member = |body: &Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    world.told(HOOK).iter().map(|body| format!("{} {}", member(body, "phase"), member(body, "code"))).collect()
 }

@@ -57,7 +57,9 @@ fn take(world: &World, step: &Step) {
 /// All is well again, and there is time enough for every pause and for every hour of damping.
 fn settle(world: &World) {
     world.store_manner.set(StoreManner::Good);
-    ALL.iter().for_each(|url| world.receiver(url, ok()));
+    for url in ALL {
+        world.receiver(url, ok());
+    }
     for _ in 0..20 {
         world.pass_s(600);
         cron(world);

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { noBrowser, startBrowser, visitor } from "../support/browser.mjs";
 import { STATES } from "../support/page-states.mjs";
-import { startStage } from "../support/stage.mjs";
+import { TOKEN, startStage } from "../support/stage.mjs";
 
 const skip = noBrowser();
 let stage, browser;
@@ -23,17 +23,36 @@ after(async () => {
 async function tabTo(page, name) {
   for (let stops = 0; stops < 60; stops++) {
     await page.keyboard.press("Tab");
-    const [text, shown, outline] = await page.evaluate(() => {
+    const [text, shown, outline, where] = await page.evaluate(() => {
       const node = document.activeElement;
       const { width, height, left, right } = node.getBoundingClientRect();
-      return [node.textContent.trim(), width >= 24 && height >= 18 && left >= -1 && right <= innerWidth + 1, getComputedStyle(node).outlineStyle];
+      return [node.textContent.trim().slice(0, 40), width >= 24 && height >= 18 && left >= -1 && right <= innerWidth + 1, getComputedStyle(node).outlineStyle, [left, right]];
     });
-    assert.ok(shown, `${text} has the focus and is not in sight`);
+    assert.ok(shown, `${text} has the focus and is not in sight: ${where}`);
     assert.notEqual(outline, "none", `${text} does not show that it has the focus`);
     if (text === name) return stops + 1;
   }
   throw new Error(`no way to ${name}`);
 }
+
+test("from the sign-in to look now, and out again", { skip }, async () => {
+  const reader = await visitor(browser, stage, { token: null });
+  const { page } = reader;
+  await reader.open("/", 401);
+  await reader.assertAccessible();
+  await page.keyboard.type(TOKEN);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "zebra-gw is failing" }).waitFor();
+  await tabTo(page, "Look now");
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").getByText("Looked now: zebra-gw: the name has no address").waitFor();
+  await page.reload();
+  await tabTo(page, "Sign out");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  reader.assertClean();
+  await reader.close();
+});
 
 test("from the top of the overview to look now", { skip }, async () => {
   const reader = await visitor(browser, stage);

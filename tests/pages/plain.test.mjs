@@ -45,7 +45,9 @@ test("without the script every link of the overview leads to a page", { skip }, 
     const links = await page.getByRole("link").evaluateAll((all) => all.filter((a) => !a.download && !a.hash).map((a) => a.pathname + a.search));
     for (const link of new Set(links)) {
       const { status, headers, text } = await stage.admin(link.replace("/__guard", ""), { headers: HTML });
-      assert.ok(status === 200 || (status === 409 && link.includes("/allowlist")), `${link}: ${status} ${text.slice(-300)}`);
+      // Nothing is declared here, and Azure is not configured: these two say so, and what to do.
+      const says = { 409: "/allowlist", 400: "/audit" }[status];
+      assert.ok(status === 200 || link.includes(says), `${link}: ${status} ${text.slice(-300)}`);
       assert.match(headers["content-type"], /^text\/html/, link);
     }
   }),
@@ -89,7 +91,7 @@ test("the report of a call is JSON for curl and a page for a browser, with a pol
     assert.match(json.headers["content-type"], /^application\/json/, path);
     assert.match(page.headers["content-type"], /^text\/html/, path);
     for (const { headers } of [json, page]) assert.equal(headers.vary, "Accept", path);
-    const nonces = [page, again].map(({ headers }) => /script-src 'nonce-([A-Za-z0-9+/]{22}==)'/.exec(headers["content-security-policy"])[1]);
+    const nonces = [page, again].map(({ headers }) => /script-src 'nonce-([A-Za-z0-9_-]{22})'/.exec(headers["content-security-policy"])[1]);
     assert.notEqual(nonces[0], nonces[1]);
     assert.equal(page.text.split(`nonce="${nonces[0]}"`).length - 1, 2, "style and script");
     assert.doesNotMatch(page.headers["content-security-policy"], /unsafe|\*|https?:/);

@@ -4,10 +4,12 @@ const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 const MILLIS = /\b1[5-9]\d{11}\b/g;
 const SCHEMA = /"(schema|version|schema_version|v)"\s*:\s*\d+/;
 
-/** The record as it would look had everything in it happened `ms` earlier. */
+const NEVER = "1970-01-01T00:00:00.000Z";
+
+/** The record as it would look had everything in it happened `ms` earlier. What has not happened yet still has not. */
 export function aged(text, ms) {
   return text
-    .replace(TIME, (time) => new Date(Date.parse(time) - ms).toISOString())
+    .replace(TIME, (time) => (time === NEVER ? time : new Date(Date.parse(time) - ms).toISOString()))
     .replace(MILLIS, (time) => String(Number(time) - ms));
 }
 

@@ -92,7 +92,7 @@ test("a change of the declared addresses is a declared_drift with both sets and 
   assert.deepEqual([azure.drift.before, azure.drift.after], [[`${VIP}/32`], [`${OTHER}/32`]]);
   const { events } = await admin("/history");
   const drift = events.find((event) => event.kind === "declared_drift");
-  assert.deepEqual([drift.before, drift.after, drift.location], [[`${VIP}/32`], [`${OTHER}/32`], null]);
+  assert.deepEqual([drift.before, drift.after, drift.location], [[`${VIP}/32`], [`${OTHER}/32`], "westeurope"]);
   assert.match(drift.causes[0], /^the service was deleted and created again: created_at was 2024/);
   const { declared, comparison } = await status();
   assert.deepEqual(declared.inbound, [`${OTHER}/32`]);

@@ -78,9 +78,9 @@ test("metrics tell what status tells, for each origin", async () => {
     assert.ok(value(seen, "origin_guard_last_good_lookup_age_seconds", of(origin)) < 30);
     assert.equal(value(seen, "origin_guard_lookup_outcome", of(origin, { outcome: "known" })), 1);
     assert.equal(value(seen, "origin_guard_incident_open", of(origin)), 0);
-    assert.equal(value(seen, "origin_guard_kv_writes_today", of(origin)), 1);
+    assert.equal(value(seen, "origin_guard_kv_writes_today", of(origin, { key: "origin" })), 1);
     const { writes_left } = (await stage.admin("/status")).json.origins.find(({ name }) => name === origin);
-    assert.equal(value(seen, "origin_guard_kv_writes_left", of(origin)), writes_left);
+    assert.equal(value(seen, "origin_guard_kv_writes_left", of(origin, { key: "origin" })), writes_left);
   }
   assert.equal(value(seen, "origin_guard_origin_info", of("okapi", { hostname: OTHER })), 1);
   assert.equal(value(seen, "origin_guard_config_faults", {}), 0);
@@ -133,9 +133,9 @@ test("a drift is counted, with its age", async () => {
   stage.zone({ ...ZONE, [OTHER]: { a: ["40.86.168.241"], ttl: 300 } });
   await refresh();
   const seen = await metrics();
-  assert.equal(value(seen, "origin_guard_drift_events", of("okapi")), 1);
-  assert.ok(value(seen, "origin_guard_last_drift_age_seconds", of("okapi")) < 30);
-  assert.equal(value(seen, "origin_guard_drift_events", of("zebra-gw")), 0);
+  assert.equal(value(seen, "origin_guard_drift_events", of("okapi", { source: "dns" })), 1);
+  assert.ok(value(seen, "origin_guard_last_drift_age_seconds", of("okapi", { source: "dns" })) < 30);
+  assert.equal(value(seen, "origin_guard_drift_events", of("zebra-gw", { source: "dns" })), 0);
 });
 
 test("findings, faults of the configuration, a missing secret and a missing store are told", async () => {
@@ -173,6 +173,8 @@ test("labels are bounded: origins, hosts of resolvers and closed lists", async (
     state: ["healthy", "degraded", "failing", "unknown", "ok", "unavailable", "missing"],
     code: CODES,
     status: ["declared", "held"],
+    source: ["dns", "azure"],
+    key: ["origin", "azure"],
   };
   for (const { samples } of Object.values(await metrics()))
     for (const { name, labels } of samples)

@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { ROOT } from "../support/workerd.mjs";
 
-const NAMED = /`((?:worker|e2e)\/[\w-]+\.test\.mjs)`: ([^;|]+)/g;
+const NAMED = /`((?:worker|e2e|pages)\/[\w-]+\.test\.mjs)`: ([^;|]+)/g;
 const README = await readFile(join(ROOT, "tests/README.md"), "utf8");
 const named = [...README.matchAll(NAMED)].map(([, file, words]) => ({ file, words: words.trim() }));
 
@@ -23,7 +23,7 @@ for (const { file, words } of named) {
 }
 
 test("every file of tests proves a promise", async () => {
-  for (const folder of ["worker", "e2e"]) {
+  for (const folder of ["worker", "e2e", "pages"]) {
     const files = (await readdir(join(ROOT, "tests", folder))).filter(
       (file) => file.endsWith(".test.mjs") && file !== "readme.test.mjs",
     );

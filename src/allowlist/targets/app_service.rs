@@ -6,37 +6,25 @@
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::azure::{Resource, list, properties, strange, with};
+use super::azure::{list, only, properties, strange, text, with};
 use super::{Edit, Failure, MARKER, Present, network};
 use crate::allowlist::plan::Item;
-use crate::config::TargetKind;
 use crate::json::{Node, json};
-use crate::ports::{Clock, Fetcher};
-use crate::refresh::Scene;
 
-const API_VERSION: &str = "2023-12-01";
 const RULES: &str = "ipSecurityRestrictions";
 
-fn path(app: &str) -> String {
-    format!("{app}/config/web")
-}
-
-const fn resource(path: &str) -> Resource<'_> {
-    Resource { kind: TargetKind::AppService, path, api_version: API_VERSION }
-}
-
 /// The restrictions of the main site.
-pub(super) async fn read<P: Fetcher + Clock>(scene: Scene<'_, P>, app: &str, origin: &str) -> Result<Present, Failure> {
-    let answer = resource(&path(app)).read(scene).await?;
-    let settings = answer.body.get("properties").ok_or_else(|| strange("`properties`"))?;
-    let rules = settings.get(RULES).filter(|rules| **rules != Node::Null);
-    let rules = rules.map_or(Some(&[][..]), Node::items).ok_or_else(|| strange("list `ipSecurityRestrictions`"))?;
-    let items = rules.iter().flat_map(|rule| items_of(rule, origin)).collect();
-    Ok(Present { etag: answer.etag, refused: refused(settings, rules), document: answer.body, ..Present::of(items) })
-}
-
-fn word(rule: &Node, name: &str) -> String {
-    rule.member(name).unwrap_or_default()
+pub(super) fn present(document: &Node, origin: &str) -> Result<Present, Failure> {
+    let settings = properties(document)?;
+    let rules = match settings.get(RULES) {
+        None | Some(Node::Null) => &[],
+        Some(rules) => rules.items().ok_or_else(|| strange("list `ipSecurityRestrictions`"))?,
+    };
+    let mut items = Vec::new();
+    for rule in rules {
+        items.append(&mut items_of(rule, origin));
+    }
+    Ok(Present { refused: refused(settings, rules), ..Present::of(items) })
 }
 
 /// The description of the guard's own rules for this origin.
@@ -47,24 +35,26 @@ fn description(origin: &str) -> String {
 /// A rule has up to eight networks, separated by commas. One that denies, or asks for header fields as well, or has a
 /// service tag, does not let an address in.
 fn items_of(rule: &Node, origin: &str) -> Vec<Item> {
-    let addresses = word(rule, "ipAddress");
-    let has_headers = rule.get("headers").is_some_and(|headers| !matches!(headers, Node::Null) && !is_empty(headers));
-    let plain = word(rule, "action").eq_ignore_ascii_case("allow") && !has_headers;
-    let owned = word(rule, "description") == description(origin);
-    let item =
-        |text: &str| Item { network: network(text).filter(|_| plain), text: text.to_owned(), owned, id: String::new() };
-    addresses.split(',').map(str::trim).filter(|text| !text.is_empty()).map(item).collect()
-}
-
-fn is_empty(node: &Node) -> bool {
-    matches!(node, Node::Table(entries) if entries.is_empty())
+    let has_headers = match rule.get("headers") {
+        None | Some(Node::Null) => false,
+        Some(Node::Table(fields)) => !fields.is_empty(),
+        Some(_) => true,
+    };
+    let plain = text(rule, "action").eq_ignore_ascii_case("allow") && !has_headers;
+    let owned = text(rule, "description") == description(origin);
+    let mut items = Vec::new();
+    for address in text(rule, "ipAddress").split(',').map(str::trim).filter(|address| !address.is_empty()) {
+        let network = network(address).filter(|_| plain);
+        items.push(Item { network, text: address.to_owned(), owned, id: String::new() });
+    }
+    items
 }
 
 /// Without any restriction everybody is let in, and the first rule would shut everybody else out.
 fn refused(settings: &Node, rules: &[Node]) -> Option<String> {
     let restricts =
-        |rule: &Node| word(rule, "ipAddress") != "Any" || !word(rule, "action").eq_ignore_ascii_case("allow");
-    match word(settings, "ipSecurityRestrictionsDefaultAction").to_ascii_lowercase().as_str() {
+        |rule: &Node| text(rule, "ipAddress") != "Any" || !text(rule, "action").eq_ignore_ascii_case("allow");
+    match text(settings, "ipSecurityRestrictionsDefaultAction").to_ascii_lowercase().as_str() {
         "deny" => None,
         "" if rules.iter().any(restricts) => None,
         _ => Some(
@@ -75,30 +65,25 @@ fn refused(settings: &Node, rules: &[Node]) -> Option<String> {
     }
 }
 
-/// Writes the list with the guard's own rules changed.
-pub(super) async fn write<P: Fetcher + Clock>(
-    scene: Scene<'_, P>,
-    app: &str,
-    origin: &str,
-    priority: u32,
-    present: &Present,
-    edit: &Edit,
-) -> Result<(), Failure> {
-    let settings = present.document.get("properties").ok_or_else(|| strange("`properties`"))?;
-    let kept = list(settings, RULES).iter().filter_map(|rule| kept(rule, origin, edit));
-    let added = edit.add.iter().map(|network| own_rule(*network, origin, priority));
-    let body = properties(RULES, kept.chain(added).collect());
-    resource(&path(app)).write(scene, "PATCH", Some(&body), present.etag.as_deref()).await
+/// The list with the guard's own rules changed.
+pub(super) fn changed(present: &Present, origin: &str, priority: u32, edit: &Edit) -> Result<Value, Failure> {
+    let mut rules: Vec<Value> = Vec::new();
+    for rule in list(properties(&present.document)?, RULES) {
+        rules.extend(kept(rule, origin, edit));
+    }
+    for network in &edit.add {
+        rules.push(own_rule(*network, origin, priority));
+    }
+    Ok(only(RULES, rules.into()))
 }
 
 /// The rule as it stays; `None` where nothing of it does.
 fn kept(rule: &Node, origin: &str, edit: &Edit) -> Option<Value> {
     let items = items_of(rule, origin);
-    let goes = |item: &Item| item.owned && item.network.is_some_and(|network| edit.remove.contains(&network));
-    if !items.iter().any(goes) {
+    if !items.iter().any(|item| edit.takes(item)) {
         return Some(rule.into());
     }
-    let stays: Vec<&str> = items.iter().filter(|item| !goes(item)).map(|item| item.text.as_str()).collect();
+    let stays: Vec<&str> = items.iter().filter(|item| !edit.takes(item)).map(|item| item.text.as_str()).collect();
     (!stays.is_empty()).then(|| with(rule.into(), "ipAddress", stays.join(",").into()))
 }
 

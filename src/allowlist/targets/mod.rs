@@ -4,8 +4,8 @@
 //! | Module | One sentence |
 //! | --- | --- |
 //! | `cloudflare_list` | items of a custom list; asynchronous operations |
-//! | `azure` | one document of Azure Resource Manager and the list in it |
-//! | `network_security_group`, `app_service`, `network_acls`, `sql` | where that list stands, kind by kind |
+//! | `azure` | the calls of Azure Resource Manager for the kinds there |
+//! | `network_security_group`, `app_service`, `network_acls`, `sql` | the list in a document, kind by kind: pure |
 //! | `webhook` | the whole list to a receiver of the user's own |
 //! | `failure` | what came between |
 
@@ -27,7 +27,7 @@ pub(super) use failure::{Failure, FailureKind};
 use super::Allowlist;
 use super::plan::Item;
 use super::target_state::TargetState;
-use crate::config::{AllowlistTarget, AzureTarget, AzureTargetKind, Destination, TargetKind};
+use crate::config::{AllowlistTarget, AzureTargetKind, Destination, TargetKind};
 use crate::json::Node;
 use crate::ports::{Clock, Fetcher};
 use crate::refresh::Scene;
@@ -48,11 +48,13 @@ pub(super) struct Present {
     pub(super) refused: Option<String>,
     /// What else to know of it.
     pub(super) notes: Vec<String>,
+    /// The region whose callers its rules have no effect on.
+    pub(super) region_without_effect: Option<String>,
 }
 
 impl Present {
     pub(super) fn of(items: Vec<Item>) -> Self {
-        Self { items, etag: None, document: Node::Null, refused: None, notes: Vec::new() }
+        Self { items, etag: None, document: Node::Null, refused: None, notes: Vec::new(), region_without_effect: None }
     }
 }
 
@@ -63,6 +65,13 @@ pub(super) struct Edit {
     pub(super) add: Vec<IpNet>,
     /// Networks that the guard owns.
     pub(super) remove: Vec<IpNet>,
+}
+
+impl Edit {
+    /// Whether `item` goes.
+    pub(super) fn takes(&self, item: &Item) -> bool {
+        item.owned && item.network.is_some_and(|network| self.remove.contains(&network))
+    }
 }
 
 /// How it is known what at a target is the guard's.
@@ -116,12 +125,7 @@ pub(super) async fn read<P: Fetcher + Clock>(
     match &target.destination {
         Destination::CloudflareList { list_id } => cloudflare_list::read(scene, list_id, &target.origin).await,
         Destination::Webhook { .. } => webhook::read(state),
-        Destination::Azure(azure) => match &azure.kind {
-            AzureTargetKind::NsgRule { rule } => network_security_group::read(scene, &azure.resource_id, rule).await,
-            AzureTargetKind::AppService { .. } => app_service::read(scene, &azure.resource_id, &target.origin).await,
-            AzureTargetKind::Storage | AzureTargetKind::KeyVault => network_acls::read(scene, azure).await,
-            AzureTargetKind::Sql => sql::read(scene, &azure.resource_id, &target.origin).await,
-        },
+        Destination::Azure(azure) => azure::read(scene, target, azure).await,
     }
 }
 
@@ -138,18 +142,7 @@ pub(super) async fn write<P: Fetcher + Clock>(
             cloudflare_list::write(scene, list_id, &target.origin, present, edit).await
         }
         Destination::Webhook { .. } => webhook::write(scene, target, present, edit, list).await,
-        Destination::Azure(AzureTarget { kind, resource_id }) => match kind {
-            AzureTargetKind::NsgRule { rule } => {
-                network_security_group::write(scene, resource_id, rule, present, edit).await
-            }
-            AzureTargetKind::AppService { priority } => {
-                app_service::write(scene, resource_id, &target.origin, *priority, present, edit).await
-            }
-            AzureTargetKind::Storage | AzureTargetKind::KeyVault => {
-                network_acls::write(scene, kind, resource_id, present, edit).await
-            }
-            AzureTargetKind::Sql => sql::write(scene, resource_id, &target.origin, edit).await,
-        },
+        Destination::Azure(azure) => azure::write(scene, target, azure, present, edit).await,
     }
 }
 

@@ -4,23 +4,10 @@ use std::net::Ipv4Addr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets};
 
-use super::azure::{Resource, strange};
+use super::azure::{Write, strange, text};
 use super::{Edit, Failure, MARKER, Present};
 use crate::allowlist::plan::Item;
-use crate::config::TargetKind;
 use crate::json::{Node, json};
-use crate::ports::{Clock, Fetcher};
-use crate::refresh::Scene;
-
-const API_VERSION: &str = "2021-11-01";
-
-fn path(server: &str) -> String {
-    format!("{server}/firewallRules")
-}
-
-const fn resource(path: &str) -> Resource<'_> {
-    Resource { kind: TargetKind::Sql, path, api_version: API_VERSION }
-}
 
 /// `origin-guard-contoso-`: the rules of this origin.
 fn prefix(origin: &str) -> String {
@@ -34,23 +21,18 @@ fn name(origin: &str, network: IpNet) -> String {
 }
 
 /// The rules of the server. A list of several pages cannot be told from a whole one, so it is not used.
-pub(super) async fn read<P: Fetcher + Clock>(
-    scene: Scene<'_, P>,
-    server: &str,
-    origin: &str,
-) -> Result<Present, Failure> {
-    let answer = resource(&path(server)).read(scene).await?;
-    let rules = answer.body.get("value").and_then(Node::items).ok_or_else(|| strange("list `value`"))?;
-    if answer.body.member::<String>("nextLink").is_some_and(|link| !link.is_empty()) {
+pub(super) fn present(document: &Node, origin: &str) -> Result<Present, Failure> {
+    let rules = document.get("value").and_then(Node::items).ok_or_else(|| strange("list `value`"))?;
+    if !text(document, "nextLink").is_empty() {
         return Err(strange("end: there are more firewall rules than one page has"));
     }
     Ok(Present::of(rules.iter().map(|rule| item(rule, origin)).collect()))
 }
 
 fn item(rule: &Node, origin: &str) -> Item {
-    let name: String = rule.member("name").unwrap_or_default();
-    let end = |which| rule.get("properties")?.member::<String>(which);
-    let (start, last) = (end("startIpAddress").unwrap_or_default(), end("endIpAddress").unwrap_or_default());
+    let name = text(rule, "name");
+    let ends = rule.get("properties").unwrap_or(&Node::Null);
+    let (start, last) = (text(ends, "startIpAddress"), text(ends, "endIpAddress"));
     let network = range(&start, &last);
     // A rule under a name of the guard's with other addresses is not one that it has made.
     let owned = network.is_some_and(|network| name == self::name(origin, network));
@@ -65,22 +47,19 @@ fn range(start: &str, last: &str) -> Option<IpNet> {
     networks.next().is_none().then_some(IpNet::V4(first))
 }
 
-/// Makes and deletes rules, one after the other: the first failure ends it, and the next run goes on.
-pub(super) async fn write<P: Fetcher + Clock>(
-    scene: Scene<'_, P>,
-    server: &str,
-    origin: &str,
-    edit: &Edit,
-) -> Result<(), Failure> {
+/// The calls that make and delete rules.
+pub(super) fn writes(path: &str, origin: &str, edit: &Edit) -> Vec<Write> {
+    let mut writes = Vec::new();
+    let rule = |network: &IpNet| format!("{path}/{}", name(origin, *network));
     for network in &edit.add {
-        let IpNet::V4(v4) = network else { continue };
-        let ends = json!({ "startIpAddress": v4.network().to_string(), "endIpAddress": v4.broadcast().to_string() });
-        let path = format!("{}/{}", path(server), name(origin, *network));
-        resource(&path).write(scene, "PUT", Some(&json!({ "properties": ends })), None).await?;
+        if let IpNet::V4(v4) = network {
+            let ends =
+                json!({ "startIpAddress": v4.network().to_string(), "endIpAddress": v4.broadcast().to_string() });
+            writes.push(Write { method: "PUT", path: rule(network), body: Some(json!({ "properties": ends })) });
+        }
     }
     for network in &edit.remove {
-        let path = format!("{}/{}", path(server), name(origin, *network));
-        resource(&path).write(scene, "DELETE", None, None).await?;
+        writes.push(Write { method: "DELETE", path: rule(network), body: None });
     }
-    Ok(())
+    writes
 }

@@ -1,7 +1,7 @@
 //! TLS and the answer itself.
 
 use super::checks::{CERTIFICATE_VERIFIES, GATEWAY_ANSWERS, PATH_ANSWERS};
-use super::fixes::{CNAME_NOT_ADDRESS, DIAGNOSE, READ_SERVICE, USE_GATEWAY_NAME};
+use super::fixes::{CNAME_NOT_ADDRESS, DIAGNOSE, READ_CERTIFICATES, READ_SERVICE, USE_GATEWAY_NAME};
 use super::{Explanation, Fix, When, links};
 use crate::problem::WhoActs;
 
@@ -85,19 +85,6 @@ const TLS_STALE: &str = "A stale address: whoever has the gateway's old address 
 /// The name that the TLS handshake is about.
 const TLS_NAME: &str =
     "`<tls-name>` is the name the gateway is asked for: with `route = \"zone\"` `<api-host>`, else `<hostname>`.";
-
-/// The certificates of the gateway's names.
-const READ_CERTIFICATES: Fix = Fix {
-    when: When::Always,
-    who: WhoActs::AzureAdmin,
-    action: "If `<tls-name>` is a custom domain, check that API Management has it and that its certificate is current.",
-    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Custom domains."),
-    command: Some(
-        "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
-         'hostnameConfigurations[].{host:hostName,source:certificateSource,status:certificateStatus,expires:certificate.expiry}'",
-    ),
-    verify: CERTIFICATE_VERIFIES,
-};
 
 pub(super) const TLS_FAILED: Explanation = Explanation {
     meaning: "A TCP connection was there, and the TLS handshake failed (525). For a name of the form \

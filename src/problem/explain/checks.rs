@@ -47,3 +47,9 @@ pub(super) const SERVICE_SUCCEEDED: Check = Check {
         "az apim show --name '<service-name>' --resource-group '<resource-group>' --query provisioningState --output tsv",
     ),
 };
+
+/// A call comes through to a backend.
+pub(super) const BACKEND_ANSWERS: Check = Check {
+    action: "a call that reaches the backend gets the backend's own answer, neither 403 nor 500.",
+    command: Some("curl -sS -i -H 'Ocp-Apim-Subscription-Key: <key>' 'https://<api-host>/<path>'"),
+};

@@ -1,11 +1,14 @@
 //! The ways out that several codes share.
 
-use super::checks::{CLIENTS_ARE_SERVED, GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES, SERVICE_SUCCEEDED};
+use super::checks::{
+    BACKEND_ANSWERS, CERTIFICATE_VERIFIES, CLIENTS_ARE_SERVED, GATEWAY_ANSWERS, GUARD_FINDS_NOTHING, NAME_RESOLVES,
+    SERVICE_SUCCEEDED,
+};
 use super::{Check, Fix, When};
 use crate::problem::WhoActs;
 
 /// The subscription.
-pub(super) const REACTIVATE_SUBSCRIPTION: Fix = Fix {
+pub(crate) const REACTIVATE_SUBSCRIPTION: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "Check the state of the Azure subscription. If it is not `Enabled`, settle what is due and reactivate it.",
@@ -20,7 +23,7 @@ pub(super) const REACTIVATE_SUBSCRIPTION: Fix = Fix {
 };
 
 /// The API Management service.
-pub(super) const READ_SERVICE: Fix = Fix {
+pub(crate) const READ_SERVICE: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "Check that the API Management service exists, what state and network mode it has, and which addresses.",
@@ -33,7 +36,7 @@ pub(super) const READ_SERVICE: Fix = Fix {
 };
 
 /// A service deleted less than 48 hours ago.
-pub(super) const RESTORE_SERVICE: Fix = Fix {
+pub(crate) const RESTORE_SERVICE: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "If the service was deleted less than 48 hours ago, restore it; with `restore` set, Azure ignores the other \
@@ -47,7 +50,7 @@ pub(super) const RESTORE_SERVICE: Fix = Fix {
 };
 
 /// Backends that know the old address only.
-pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
+pub(crate) const UPDATE_ALLOWLISTS: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "Then compare the backends' allowlists with the gateway's present addresses. Behind a firewall or NAT gateway, and \
@@ -58,14 +61,24 @@ pub(super) const UPDATE_ALLOWLISTS: Fix = Fix {
         "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
          '[@,additionalLocations[]][].[publicIpAddresses,outboundPublicIpAddresses][][]' --output tsv",
     ),
-    verify: Check {
-        action: "a call that reaches the backend gets the backend's own answer, neither 403 nor 500.",
-        command: Some("curl -sS -i -H 'Ocp-Apim-Subscription-Key: <key>' 'https://<api-host>/<path>'"),
-    },
+    verify: BACKEND_ANSWERS,
+};
+
+/// The list as the guard exports it.
+pub(crate) const EXPORT_ALLOWLIST: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::NetworkAdmin,
+    action: "Take the gateway's present addresses from the guard, in the format of each backend's firewall, and add them before \
+             anything is removed.",
+    by_hand: None,
+    command: Some(
+        "curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/allowlist?origin=<origin>&format=txt'",
+    ),
+    verify: BACKEND_ANSWERS,
 };
 
 /// The zone's record, where it should be a CNAME.
-pub(super) const CNAME_NOT_ADDRESS: Fix = Fix {
+pub(crate) const CNAME_NOT_ADDRESS: Fix = Fix {
     when: When::ZoneRoute,
     who: WhoActs::CloudflareAdmin,
     action: "If `<api-host>` has A or AAAA records, replace all of them by one proxied CNAME to `<hostname>`, \
@@ -86,7 +99,7 @@ pub(super) const CNAME_NOT_ADDRESS: Fix = Fix {
 };
 
 /// The gateway's own name needs neither custom domain nor certificate of the customer.
-pub(super) const USE_GATEWAY_NAME: Fix = Fix {
+pub(crate) const USE_GATEWAY_NAME: Fix = Fix {
     when: When::OtherName,
     who: WhoActs::CloudflareAdmin,
     action: "Set `origins[].hostname` to the gateway's default name, `<service-name>.azure-api.net`, with \
@@ -98,7 +111,7 @@ pub(super) const USE_GATEWAY_NAME: Fix = Fix {
 };
 
 /// The guard looks again at once.
-pub(super) const LOOK_AGAIN: Fix = Fix {
+pub(crate) const LOOK_AGAIN: Fix = Fix {
     when: When::Always,
     who: WhoActs::ApiOwner,
     action: "Let the guard look the name up anew and compare what each resolver says.",
@@ -108,7 +121,7 @@ pub(super) const LOOK_AGAIN: Fix = Fix {
 };
 
 /// Port 443 of an injected gateway.
-pub(super) const ALLOW_HTTPS_IN: Fix = Fix {
+pub(crate) const ALLOW_HTTPS_IN: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "If the gateway is in a virtual network in external mode, its subnet needs a network security group that lets \
@@ -123,7 +136,7 @@ pub(super) const ALLOW_HTTPS_IN: Fix = Fix {
 };
 
 /// A default route to a firewall.
-pub(super) const ROUTE_CLIENTS_TO_INTERNET: Fix = Fix {
+pub(crate) const ROUTE_CLIENTS_TO_INTERNET: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "If the subnet of an external-mode gateway has a default route to a firewall or gateway, its replies to clients \
@@ -138,7 +151,7 @@ pub(super) const ROUTE_CLIENTS_TO_INTERNET: Fix = Fix {
 };
 
 /// The public way to a gateway that is closed on purpose.
-pub(super) const PUBLIC_WAY_IN: Fix = Fix {
+pub(crate) const PUBLIC_WAY_IN: Fix = Fix {
     when: When::Always,
     who: WhoActs::NetworkAdmin,
     action: "If the gateway is closed to the internet on purpose, place an Application Gateway or a Cloudflare Tunnel before it \
@@ -149,7 +162,7 @@ pub(super) const PUBLIC_WAY_IN: Fix = Fix {
 };
 
 /// The gateway opened to the internet.
-pub(super) const ALLOW_PUBLIC_ACCESS: Fix = Fix {
+pub(crate) const ALLOW_PUBLIC_ACCESS: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "If the gateway is meant to be open, allow public network access again.",
@@ -162,7 +175,7 @@ pub(super) const ALLOW_PUBLIC_ACCESS: Fix = Fix {
 };
 
 /// An injected gateway moved from internal to external mode.
-pub(super) const EXTERNAL_MODE: Fix = Fix {
+pub(crate) const EXTERNAL_MODE: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "Or put the service into external mode. That changes its addresses, takes 15 minutes or more, and needs inbound \
@@ -173,7 +186,7 @@ pub(super) const EXTERNAL_MODE: Fix = Fix {
 };
 
 /// The zone's records of the name that clients call.
-pub(super) const READ_RECORDS: Fix = Fix {
+pub(crate) const READ_RECORDS: Fix = Fix {
     when: When::Always,
     who: WhoActs::CloudflareAdmin,
     action: "Look at the records of `<api-host>` and correct what they point to: a CNAME to `<hostname>` is right.",
@@ -185,7 +198,7 @@ pub(super) const READ_RECORDS: Fix = Fix {
 };
 
 /// A zone that Azure runs.
-pub(super) const ASK_AZURE: Fix = Fix {
+pub(crate) const ASK_AZURE: Fix = Fix {
     when: When::Always,
     who: WhoActs::AzureAdmin,
     action: "If the failed name belongs to Azure, see whether Azure reports trouble with DNS or Traffic Manager, and wait or open \
@@ -196,7 +209,7 @@ pub(super) const ASK_AZURE: Fix = Fix {
 };
 
 /// A look at what the guard itself sees.
-pub(super) const DIAGNOSE: Fix = Fix {
+pub(crate) const DIAGNOSE: Fix = Fix {
     when: When::Always,
     who: WhoActs::ApiOwner,
     action: "Let the guard go through its checks now: name, chain, address, `tcp`, `https`, `gateway_answer`. `https` \
@@ -204,4 +217,17 @@ pub(super) const DIAGNOSE: Fix = Fix {
     by_hand: None,
     command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/diagnose'"),
     verify: GUARD_FINDS_NOTHING,
+};
+
+/// The certificates of the gateway's names.
+pub(crate) const READ_CERTIFICATES: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::AzureAdmin,
+    action: "If `<tls-name>` is a custom domain, check that API Management has it and that its certificate is current.",
+    by_hand: Some("Azure portal: the API Management service → Deployment + infrastructure → Custom domains."),
+    command: Some(
+        "az apim show --name '<service-name>' --resource-group '<resource-group>' --query \
+         'hostnameConfigurations[].{host:hostName,source:certificateSource,status:certificateStatus,expires:certificate.expiry}'",
+    ),
+    verify: CERTIFICATE_VERIFIES,
 };

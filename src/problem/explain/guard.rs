@@ -70,8 +70,9 @@ pub(super) const INTERNAL_ERROR: Explanation = Explanation {
 };
 
 pub(super) const UNAUTHENTICATED: Explanation = Explanation {
-    meaning: "An admin path was called without the admin token, or with another one.",
-    proof: &["The answer has a `WWW-Authenticate` header."],
+    meaning: "An admin path was called without a credential, or with one that is wrong or over: the admin token, the session of a \
+        browser that signed in with it, or a Cloudflare Access token.",
+    proof: &["The answer has a `WWW-Authenticate` header, and its detail says what was wrong."],
     mistaken_for: &["A 401 of API Management, for a missing subscription key: that has no `X-Origin-Guard` header."],
     fixes: &[
         Fix {
@@ -82,9 +83,30 @@ pub(super) const UNAUTHENTICATED: Explanation = Explanation {
             command: Some("curl -sS -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/status'"),
             verify: STATUS_ANSWERS,
         },
+        SIGN_IN,
         SET_TOKEN,
     ],
     links: &[],
+};
+
+const SIGN_IN: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::Client,
+    action: "In a browser, sign in at `<guard-url>/login`, or through Cloudflare Access where `admin.access` is set.",
+    by_hand: None,
+    command: None,
+    verify: Check { action: "the page is shown.", command: None },
+};
+
+/// Cloudflare Access instead of the token.
+const SET_ACCESS: Fix = Fix {
+    when: When::Always,
+    who: WhoActs::CloudflareAdmin,
+    action: "Or let people in through Cloudflare Access: an application for the guard's host and `admin.path`, and `admin.access` \
+        with its team domain and audience tag; then deploy.",
+    by_hand: Some("Cloudflare dashboard: Zero Trust → Access: a self-hosted application."),
+    command: Some("npx wrangler deploy"),
+    verify: Check { action: "after signing in to Access, `status` is shown.", command: None },
 };
 
 /// A new admin token.
@@ -98,12 +120,14 @@ const SET_TOKEN: Fix = Fix {
 };
 
 pub(super) const FORBIDDEN: Explanation = Explanation {
-    meaning: "The admin interface is closed to this client: no admin token of 32 characters or more is set, so it is closed to \
-        everyone; or the client's address is in none of `admin.allow_networks`.",
-    proof: &["The detail says which of the two it is."],
+    meaning: "The admin interface is closed to this client: neither an admin token of 32 characters or more nor `admin.access` is \
+        set, so it is closed to everyone; or the client's address is in none of `admin.allow_networks`; or a call that changes \
+        something came by a session or by Access without proof that the guard's own page sent it.",
+    proof: &["The detail says which of them it is."],
     mistaken_for: &["A 403 of the API or of a backend's allowlist: that has no `X-Origin-Guard` header."],
     fixes: &[
         SET_TOKEN,
+        SET_ACCESS,
         Fix {
             when: When::Always,
             who: WhoActs::CloudflareAdmin,
@@ -111,6 +135,14 @@ pub(super) const FORBIDDEN: Explanation = Explanation {
             by_hand: None,
             command: Some("npx wrangler deploy"),
             verify: STATUS_ANSWERS,
+        },
+        Fix {
+            when: When::Always,
+            who: WhoActs::Client,
+            action: "If proof is missing, use the bearer token, or send the guard's own `Origin`, as its pages do.",
+            by_hand: None,
+            command: Some("curl -sS -X POST -H \"Authorization: Bearer $GUARD_ADMIN_TOKEN\" '<guard-url>/refresh'"),
+            verify: CALL_WORKS,
         },
     ],
     links: &[],
@@ -120,7 +152,7 @@ pub(super) const NOT_FOUND: Explanation = Explanation {
     meaning: "There is nothing at this path, or no such incident is kept: they go after 30 days.",
     proof: &[
         "The calls are `status`, `diagnose`, `history`, `config`, `incidents`, `incidents/<id>`, `incidents/<id>/bundle` (GET), \
-            `refresh`, `replay`, `config/check` (POST) and, open to all, `healthz` and `problems/<code>`.",
+            `refresh`, `replay`, `config/check` (POST), `login`, `logout` and, open to all, `healthz` and `problems/<code>`.",
     ],
     mistaken_for: &["A 404 of the API: that has no `X-Origin-Guard` header."],
     fixes: &[Fix {
@@ -151,13 +183,15 @@ pub(super) const METHOD_NOT_ALLOWED: Explanation = Explanation {
 };
 
 pub(super) const RATE_LIMITED: Explanation = Explanation {
-    meaning: "There were too many requests of this kind to the admin interface.",
-    proof: &["The `Retry-After` header says when the next attempt is taken."],
+    meaning: "There were too many wrong admin tokens from this address or its network. Until the minute is over none is looked at, \
+        also not the right one; sessions and Cloudflare Access stay open.",
+    proof: &["The `Retry-After` header says when the next token is looked at."],
     mistaken_for: &["A 429 of API Management's own rate limit: that has no `X-Origin-Guard` header."],
     fixes: &[Fix {
         when: When::Always,
         who: WhoActs::Client,
-        action: "Wait as long as `Retry-After` says, and call less often.",
+        action: "Wait as long as `Retry-After` says, and correct the token. If others share the address and go on guessing, come from \
+            another network or through Cloudflare Access.",
         by_hand: None,
         command: None,
         verify: STATUS_ANSWERS,

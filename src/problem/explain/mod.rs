@@ -8,7 +8,7 @@ mod azure;
 mod checks;
 mod cloudflare;
 mod connection;
-mod fixes;
+pub(crate) mod fixes;
 mod guard;
 mod links;
 mod missing_name;

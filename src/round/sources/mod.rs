@@ -1,6 +1,7 @@
 //! What there is to tell, by what it is about. Each source makes all of its notices anew, told or not: a matter that is
 //! open, and one that is over with its beginning before its end.
 
+mod allowlist;
 mod azure;
 mod configuration;
 mod drifts;
@@ -9,7 +10,6 @@ mod look_ups;
 mod network;
 mod refusals;
 mod store;
-mod targets;
 
 use super::Seen;
 use crate::notices::Notice;
@@ -26,14 +26,25 @@ pub(super) const SOURCES: &[Source] = &[
     drifts::notices,
     azure::notices,
     network::notices,
-    targets::notices,
     configuration::notices,
 ];
 
-/// Everything that there is to tell.
+/// Those whose notices no later run makes again. They are kept until they are told.
+const ONCE: &[Source] = &[allowlist::notices];
+
+/// Everything that there is to tell, but for [`seen_once`].
 pub fn notices(seen: &Seen<'_>) -> Vec<Notice> {
+    all_of(SOURCES, seen)
+}
+
+/// What this run alone has seen.
+pub fn seen_once(seen: &Seen<'_>) -> Vec<Notice> {
+    all_of(ONCE, seen)
+}
+
+fn all_of(sources: &[Source], seen: &Seen<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
-    for source in SOURCES {
+    for source in sources {
         notices.append(&mut source(seen));
     }
     notices

@@ -1,4 +1,4 @@
-//! The targets of the allowlist.
+//! The targets of the allowlist: a plan that waits, a change, trouble.
 
 use crate::allowlist::notices_of;
 use crate::notices::Notice;
