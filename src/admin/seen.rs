@@ -94,6 +94,7 @@ fn see<'a, P: Ports>(
     let mut findings = with_network_check(found, network.as_ref());
     let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
     findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
+    let findings = with_network_check(findings, network.as_ref());
     let state = state(record.as_ref(), &findings);
     Seen { origin, copy, record, findings, refusals, azure, network, state, zones }
 }

@@ -73,8 +73,11 @@ pub fn with_network_check(mut findings: Vec<Finding>, check: Option<&super::Last
     let told: Vec<String> = findings.iter().map(|finding| word(&finding.code)).collect();
     let is_told = |one: &&Standing| told.iter().any(|told| told.strip_prefix("apim_").unwrap_or(told) == one.code);
     let new = check.map(|check| check.findings.as_slice()).unwrap_or_default();
-    findings.extend(new.iter().filter(|one| !is_told(one)).filter_map(Standing::shown));
-    // Stable: those of one severity keep their order.
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut new: Vec<Finding> = new.iter().filter(|one| !is_told(one)).filter_map(Standing::shown).collect();
+    // Both are in order; those of one severity keep it.
+    for finding in new.drain(..) {
+        let place = findings.iter().position(|known| known.severity < finding.severity).unwrap_or(findings.len());
+        findings.insert(place, finding);
+    }
     findings
 }

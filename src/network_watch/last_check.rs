@@ -45,8 +45,10 @@ impl LastCheck {
                 && !findings.iter().any(|new| new.is_same(one))
         };
         let staying: Vec<Standing> = old.iter().filter(stays).cloned().collect();
-        findings.extend(staying);
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        for one in staying {
+            let place = findings.iter().position(|known| known.severity < one.severity).unwrap_or(findings.len());
+            findings.insert(place, one);
+        }
         findings.truncate(MOST);
         Self { schema: SCHEMA, at, from: from.to_owned(), findings, not_checked }
     }
