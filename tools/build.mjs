@@ -19,7 +19,7 @@ import { build } from "esbuild";
 
 // The request path alone stayed under 250 kB; the rest is the admin interface, Azure, allowlists and the network check,
 // which no proxied request runs.
-const LIMIT_GZIP_BYTES = 500 * 1000;
+const LIMIT_GZIP_BYTES = 650 * 1000;
 const WASM_TARGET = "wasm32-unknown-unknown";
 const ENTRY = "src/platform/entry.js";
 const OUTPUTS = ["index.js", "index_bg.wasm"];

@@ -19,10 +19,10 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answe
 
 pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
     let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
-    json!({ "guard": guard_part(guard, seen, notices::view(guard).await), "origins": shown })
+    json!({ "guard": guard_part(guard, seen, &notices::view(guard).await), "origins": shown })
 }
 
-fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: Value) -> Value {
+fn guard_part<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>], notices: &Value) -> Value {
     json!({
         "version": VERSION,
         "now": guard.scene.ports.now(),
@@ -80,6 +80,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
         "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": seen.findings,
         "zone": seen.zones.as_ref().map(|zones| &zones.hosts),
+        "network_check": seen.network.as_ref().map(|check| json!({
+            "at": check.at, "from": check.from, "not_checked": check.not_checked,
+        })),
         "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),

@@ -128,7 +128,7 @@ impl Known {
     }
 }
 
-impl<'a, P: Ports> Work<'a, '_, P> {
+impl<P: Ports> Work<'_, '_, P> {
     async fn run(&self) -> TargetReport {
         let list = match self.lists.0.iter().find(|(origin, _)| *origin == self.target.origin) {
             None => return self.report(Outcome::TryAgain, NOT_READ),
@@ -272,7 +272,7 @@ impl<'a, P: Ports> Work<'a, '_, P> {
             }
             match self.step(list, &mut state, &present, &edit).await {
                 Ok(now_there) => present = now_there,
-                Err(failure) => return self.interrupted(report, &failure),
+                Err(failure) => return interrupted(report, &failure),
             }
             report.added.extend(edit.add);
             report.removed.extend(edit.remove);
@@ -325,21 +325,21 @@ impl<'a, P: Ports> Work<'a, '_, P> {
     }
 
     fn failed(&self, failure: &Failure) -> TargetReport {
-        self.interrupted(self.report(Outcome::Failed, ""), failure)
+        interrupted(self.report(Outcome::Failed, ""), failure)
     }
+}
 
-    fn interrupted(&self, report: TargetReport, failure: &Failure) -> TargetReport {
-        let outcome = match failure.kind {
-            FailureKind::Refused => Outcome::Failed,
-            FailureKind::Busy => Outcome::TryAgain,
-            FailureKind::Unconfirmed => Outcome::Unconfirmed,
-        };
-        let detail = match failure.kind {
-            FailureKind::Unconfirmed => format!("Could not confirm: {}.", failure.detail),
-            _ => format!("{}.", failure.detail),
-        };
-        TargetReport { outcome, detail, code: Some(failure.code.clone()), fix: Some(failure.fix.clone()), ..report }
-    }
+fn interrupted(report: TargetReport, failure: &Failure) -> TargetReport {
+    let outcome = match failure.kind {
+        FailureKind::Refused => Outcome::Failed,
+        FailureKind::Busy => Outcome::TryAgain,
+        FailureKind::Unconfirmed => Outcome::Unconfirmed,
+    };
+    let detail = match failure.kind {
+        FailureKind::Unconfirmed => format!("Could not confirm: {}.", failure.detail),
+        _ => format!("{}.", failure.detail),
+    };
+    TargetReport { outcome, detail, code: Some(failure.code.clone()), fix: Some(failure.fix.clone()), ..report }
 }
 
 const NOTHING_KNOWN: &str = "Azure has declared no address of the origin, as far as is known, and what is not known empties \

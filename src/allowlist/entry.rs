@@ -1,7 +1,5 @@
 //! The set and its entries.
 
-use std::cmp::Reverse;
-
 use ipnet::IpNet;
 
 use crate::azure::{Caveat, Direction};
@@ -64,7 +62,7 @@ impl Allowlist {
 
     /// Every address of the entries in as few of their networks as hold them: none twice, none inside another. Sorted.
     pub fn networks(&self) -> Vec<IpNet> {
-        covering(self.entries.iter().map(|entry| entry.cidr.trunc()).collect())
+        covering(self.entries.iter().map(|entry| entry.cidr.trunc()))
     }
 }
 
@@ -76,10 +74,13 @@ impl Entry {
 }
 
 /// `networks` without those that are inside another one, sorted. Several tools refuse overlapping ranges.
-pub(super) fn covering(mut networks: Vec<IpNet>) -> Vec<IpNet> {
-    // A network comes directly before all that it contains.
-    networks
-        .sort_unstable_by_key(|network| (network.addr().is_ipv6(), network.network(), Reverse(network.broadcast())));
-    networks.dedup_by(|later, earlier| earlier.contains(&*later));
-    networks
+pub(super) fn covering(networks: impl IntoIterator<Item = IpNet>) -> Vec<IpNet> {
+    let mut sorted: Vec<IpNet> = Vec::new();
+    for network in networks {
+        // A network comes directly before all that it contains: the order is by first address, then prefix length.
+        let at = sorted.partition_point(|other| *other < network);
+        sorted.insert(at, network);
+    }
+    sorted.dedup_by(|later, earlier| earlier.contains(&*later));
+    sorted
 }

@@ -46,7 +46,7 @@ pub fn export(format: &Format, list: &Allowlist, held: Held) -> Result<Export, S
 /// What a reader of the file should know, a line each.
 fn about(format: &Format, list: &Allowlist, held: Held, notices: &[String]) -> Vec<String> {
     let mut lines = vec![
-        format!("Addresses of an Azure API Management gateway, written by APIM Origin Guard {VERSION}."),
+        format!("Addresses of an Azure API Management gateway for {}, by APIM Origin Guard {VERSION}.", format.tool),
         format!("Made from: {}.", list.from),
         format!("As of {}, when the set last changed: {}.", list.made_at, counts(list)),
     ];
@@ -89,9 +89,15 @@ impl Selection<'_> {
         self.list.made_at
     }
 
-    /// What a reader should know as comments, each line begun with `mark`.
-    pub(super) fn comments(&self, mark: &str) -> String {
-        each(&self.about, &format!("{mark} "), "\n")
+    /// What a reader should know as comments.
+    pub(super) fn comments(&self) -> String {
+        let mut comments = String::new();
+        for line in &self.about {
+            for piece in ["# ", line, "\n"] {
+                comments.push_str(piece);
+            }
+        }
+        comments
     }
 
     /// The same as one text, where a format has a place for one.
@@ -111,8 +117,9 @@ impl Selection<'_> {
 
     /// The networks of one family as text.
     pub(super) fn family(&self, v6: bool) -> Vec<String> {
-        let of_family = self.networks.iter().filter(|network| matches!(network, IpNet::V6(_)) == v6);
-        of_family.map(ToString::to_string).collect()
+        let mut texts = self.texts();
+        texts.retain(|text| text.contains(':') == v6);
+        texts
     }
 
     /// What `network` is, for a description of at most 200 characters.
@@ -128,9 +135,4 @@ fn describe_entry(entry: &Entry) -> String {
     let location = entry.location.as_deref().unwrap_or("location not known");
     let gone = entry.gone_since.map(|gone| format!(", gone since {gone}")).unwrap_or_default();
     format!("{}, {}, {location}{gone}", word(&entry.evidence), word(&entry.direction))
-}
-
-/// Every text between `begin` and `end`.
-pub(super) fn each(texts: &[String], begin: &str, end: &str) -> String {
-    texts.iter().flat_map(|text| [begin, text, end]).collect()
 }

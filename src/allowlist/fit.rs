@@ -24,14 +24,14 @@ pub(super) fn everything(networks: Vec<IpNet>) -> Fitted {
 
 /// IPv4 alone.
 pub(super) fn ipv4_only(networks: Vec<IpNet>) -> Fitted {
-    let (networks, v6) = networks.into_iter().partition(|network| matches!(network, IpNet::V4(_)));
+    let (networks, v6) = parted(networks, &|network| !is_v6(network));
     Fitted { networks, notices: left_out(&v6, "it takes IPv4 only") }
 }
 
 /// IPv4 alone, and none of the ranges of RFC 1918 and RFC 6598, which the services refuse.
 pub(super) fn public_ipv4_only(networks: Vec<IpNet>) -> Fitted {
     let Fitted { networks, mut notices } = ipv4_only(networks);
-    let (private, networks): (Vec<_>, Vec<_>) = networks.into_iter().partition(is_private);
+    let (private, networks) = parted(networks, &is_private);
     notices.extend(left_out(&private, "it refuses private addresses"));
     Fitted { networks, notices }
 }
@@ -45,7 +45,7 @@ fn is_private(network: &IpNet) -> bool {
 
 /// One family: a list of the target holds no other. IPv4 where there is any.
 pub(super) fn one_family(networks: Vec<IpNet>) -> Fitted {
-    let (v4, v6): (Vec<_>, Vec<_>) = networks.into_iter().partition(|network| matches!(network, IpNet::V4(_)));
+    let (v4, v6) = parted(networks, &|network| !is_v6(network));
     if v4.is_empty() {
         return everything(v6);
     }
@@ -58,16 +58,13 @@ pub(super) fn one_family(networks: Vec<IpNet>) -> Fitted {
 /// IPv4 from /8 to /32, IPv6 from /12 to /64: a longer prefix becomes its /64
 /// (<https://developers.cloudflare.com/firewall/cf-dashboard/rules-lists>).
 pub(super) fn cloudflare_list(networks: Vec<IpNet>) -> Fitted {
-    let (fitting, wide): (Vec<_>, Vec<_>) = networks.into_iter().partition(|network| match network {
-        IpNet::V4(v4) => v4.prefix_len() >= 8,
-        IpNet::V6(v6) => v6.prefix_len() >= 12,
-    });
-    let long: Vec<IpNet> = fitting.iter().copied().filter(|network| widened(*network) != *network).collect();
+    let (fitting, wide) = parted(networks, &|network| network.prefix_len() >= if is_v6(network) { 12 } else { 8 });
+    let (long, _) = parted(fitting.clone(), &|network| widened(*network) != *network);
     let mut notices = left_out(&wide, "its ranges are /8 to /32 for IPv4 and /12 to /64 for IPv6");
     if !long.is_empty() {
         notices.push(format!("Widened to its /64, since a list holds no longer IPv6 prefix: {}.", named(&long)));
     }
-    Fitted { networks: covering(fitting.into_iter().map(widened).collect()), notices }
+    Fitted { networks: covering(fitting.into_iter().map(widened)), notices }
 }
 
 fn widened(network: IpNet) -> IpNet {
@@ -75,6 +72,15 @@ fn widened(network: IpNet) -> IpNet {
         IpNet::V6(v6) if v6.prefix_len() > 64 => as_64(v6),
         _ => network,
     }
+}
+
+fn is_v6(network: &IpNet) -> bool {
+    matches!(network, IpNet::V6(_))
+}
+
+/// Those that `first` takes, and the others.
+fn parted(networks: Vec<IpNet>, first: &dyn Fn(&IpNet) -> bool) -> (Vec<IpNet>, Vec<IpNet>) {
+    networks.into_iter().partition(first)
 }
 
 fn left_out(networks: &[IpNet], why: &str) -> Vec<String> {

@@ -87,10 +87,17 @@ fn observed_entry(record: &Record, address: IpAddr) -> Entry {
 
 /// Sorted by network, then location; one entry for what is the same, and none for what DNS shows of a declared inbound
 /// range.
-fn merged(mut entries: Vec<Entry>) -> Vec<Entry> {
-    entries.sort_by(|a, b| (a.cidr, a.evidence, &a.location).cmp(&(b.cidr, b.evidence, &b.location)));
-    let mut merged: Vec<Entry> = Vec::new();
+fn merged(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut sorted: Vec<Entry> = Vec::new();
     for entry in entries {
+        let before = |other: &Entry| {
+            (other.cidr, other.evidence, &other.location) <= (entry.cidr, entry.evidence, &entry.location)
+        };
+        let at = sorted.partition_point(before);
+        sorted.insert(at, entry);
+    }
+    let mut merged: Vec<Entry> = Vec::new();
+    for entry in sorted {
         match merged.last_mut().filter(|last| last.is_same_as(&entry)) {
             Some(last) => last.join(&entry),
             None => merged.push(entry),

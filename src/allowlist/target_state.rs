@@ -86,7 +86,7 @@ impl TargetState {
         let is_there = |network| items.iter().any(|item| item.network == Some(network));
         let mut added = self.added.clone();
         added.retain(|added| is_there(added.network) || now.since_s(added.since) < INTENT_HOLDS_S);
-        Self { gone, added, ..self.clone() }
+        Self { added, gone, ..self.clone() }
     }
 
     /// The state before `networks` are added.

@@ -99,7 +99,7 @@ impl Judge<'_> {
     fn host(&self, zone: &Zone, host: &str) -> Option<HostReport> {
         let records = records_for(zone, host);
         let first = records.first()?;
-        let pinned: Vec<Record> = records.iter().filter(|record| self.is_pinned(record)).cloned().collect();
+        let pinned: Vec<Record> = records.iter().filter(|record| is_pinned(record)).cloned().collect();
         let gateway = self.origin.hostname.as_str();
         let api_url = self.config.cloudflare.as_ref().map(|cloudflare| cloudflare.api_url.as_str()).unwrap_or_default();
         Some(HostReport {
@@ -115,15 +115,9 @@ impl Judge<'_> {
         })
     }
 
-    /// An address that can be the gateway's. A proxied record with an address of no meaning stands for a Worker.
-    fn is_pinned(&self, record: &Record) -> bool {
-        let public = |address: IpAddr| classify(address) == AddressClass::Public;
-        record.kind != "CNAME" && record.content.parse().is_ok_and(public)
-    }
-
     fn findings(&self, zone: &Zone, host: &str, records: &[Record]) -> Vec<Finding> {
         let mut found: Vec<Finding> = records.iter().filter_map(|record| self.of_record(host, record)).collect();
-        found.extend(self.not_proxied(host, records));
+        found.extend(not_proxied(host, records));
         found.extend(self.ssl(zone, host, records));
         found.extend(self.managed_certificate(host, records));
         found
@@ -133,7 +127,7 @@ impl Judge<'_> {
         if record.kind == "CNAME" {
             return self.of_name(host, &record.content);
         }
-        if !self.is_pinned(record) {
+        if !is_pinned(record) {
             return None;
         }
         // In the direct route the record only brings requests to the Worker.
@@ -181,14 +175,6 @@ impl Judge<'_> {
         })
     }
 
-    /// Then requests for the host do not pass the Worker.
-    fn not_proxied(&self, host: &str, records: &[Record]) -> Option<Finding> {
-        let bare = records.iter().find(|record| !record.proxied)?;
-        let title = "Requests for the host do not pass Cloudflare, and so not the guard";
-        let evidence = format!("{host} has {} {}, which is not proxied", bare.kind, bare.content);
-        Some(finding(FindingCode::ZoneRecordNotProxied, Severity::Warning, title, evidence))
-    }
-
     /// A gateway speaks HTTPS only, unless it was told otherwise.
     fn ssl(&self, zone: &Zone, host: &str, records: &[Record]) -> Option<Finding> {
         let mode = zone.ssl.as_deref().filter(|mode| matches!(*mode, "off" | "flexible"))?;
@@ -213,6 +199,20 @@ impl Judge<'_> {
             finding(FindingCode::ManagedCertificateBehindProxy, Severity::Warning, title, evidence)
         })
     }
+}
+
+/// An address that can be the gateway's. A proxied record with an address of no meaning stands for a Worker.
+fn is_pinned(record: &Record) -> bool {
+    let public = |address: IpAddr| classify(address) == AddressClass::Public;
+    record.kind != "CNAME" && record.content.parse().is_ok_and(public)
+}
+
+/// Then requests for the host do not pass the Worker.
+fn not_proxied(host: &str, records: &[Record]) -> Option<Finding> {
+    let bare = records.iter().find(|record| !record.proxied)?;
+    let title = "Requests for the host do not pass Cloudflare, and so not the guard";
+    let evidence = format!("{host} has {} {}, which is not proxied", bare.kind, bare.content);
+    Some(finding(FindingCode::ZoneRecordNotProxied, Severity::Warning, title, evidence))
 }
 
 /// Whether a request for `name` is for `origin` by its `serves`.

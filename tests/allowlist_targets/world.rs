@@ -84,6 +84,9 @@ pub struct Place {
     pub received: Vec<String>,
 }
 
+/// Looks until it is done, when it is done at the latest, and the error.
+type Operation = (u32, u64, Option<String>);
+
 pub struct World {
     now: Cell<u64>,
     pub place: RefCell<Place>,
@@ -96,8 +99,8 @@ pub struct World {
     pub kv_writes: Cell<usize>,
     /// Every exchange, tokens aside.
     pub calls: RefCell<Vec<HttpRequest>>,
-    /// Operations at Cloudflare: looks until done, when it is done at the latest, and the error.
-    operations: RefCell<BTreeMap<String, (u32, u64, Option<String>)>>,
+    /// Operations at Cloudflare by id.
+    operations: RefCell<BTreeMap<String, Operation>>,
     /// Looks that an operation takes.
     pub slow_by: Cell<u32>,
     pub operation_error: RefCell<Option<String>>,
@@ -166,7 +169,7 @@ pub fn beginning(kind: &str) -> Place {
             place.items = vec![
                 ("f1".into(), "192.0.2.7".into(), Some("the office".into())),
                 ("f2".into(), "198.51.100.0/24".into(), None),
-            ]
+            ];
         }
         "nsg" => put(
             "Microsoft.Network/networkSecurityGroups/nsg/securityRules/allow-apim",

@@ -7,6 +7,7 @@ mod kubernetes;
 mod patches;
 mod plain;
 mod templates;
+mod text;
 
 use ipnet::{IpNet, Ipv4Net};
 

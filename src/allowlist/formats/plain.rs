@@ -1,12 +1,13 @@
 //! Lines and tables.
 
+use super::text::{Layout, joined};
 use crate::allowlist::Entry;
-use crate::allowlist::export::{Selection, each};
+use crate::allowlist::export::Selection;
 use crate::json::{ToValue, value};
 
 /// One range a line.
 pub(super) fn txt(selection: &Selection<'_>) -> String {
-    selection.comments("#") + &each(&selection.texts(), "", "\n")
+    Layout { before: "", begin: "", between: "", end: "\n", after: "" }.commented(selection)
 }
 
 /// RFC 4180: lines end in CRLF, the first names the columns. It has no comments. All entries, with what is known of each.
@@ -15,8 +16,7 @@ pub(super) fn csv(selection: &Selection<'_>) -> String {
     for entry in &selection.list().entries {
         let Entry { cidr, evidence, direction, location, first_seen_at, gone_since } = entry;
         let fields: [&dyn ToValue; 6] = [cidr, evidence, direction, location, first_seen_at, gone_since];
-        let row: Vec<String> = fields.map(|field| cell(value(field).as_str().unwrap_or_default())).into();
-        file.push_str(&row.join(","));
+        file.push_str(&joined(&fields.map(|field| cell(value(field).as_str().unwrap_or_default())), "", ",", ""));
         file.push_str("\r\n");
     }
     file
