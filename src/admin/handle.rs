@@ -116,7 +116,7 @@ async fn answer_operator<P: Ports>(
     let form = Form::of(call, request, errors);
     let errors = form.errors(errors);
     let answer = act(guard, operator, form.call(), request, read, &errors).await;
-    form.show(answer, &guard.scene.config.admin.path, request, errors.at)
+    form.show(answer, guard.scene.config, request, errors.at)
 }
 
 async fn act<P: Ports>(

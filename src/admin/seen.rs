@@ -90,7 +90,8 @@ fn see<'a, P: Ports>(
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
     let addresses = last_good(record.as_ref());
-    let mut findings = azure_findings(guard, &azure, found, &addresses);
+    let found = azure_findings(guard, &azure, found, &addresses);
+    let mut findings = with_network_check(found, network.as_ref());
     let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
     findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
     let findings = with_network_check(findings, network.as_ref());

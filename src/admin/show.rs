@@ -4,6 +4,7 @@ use super::AdminRequest;
 use super::config_call;
 use super::respond::{Answer, Errors, json};
 use super::route::Call;
+use crate::config::Config;
 use crate::pages::{Context, View, error_page, page};
 use crate::problem::{MediaType, Rendered};
 use crate::time::UnixMillis;
@@ -42,16 +43,20 @@ impl<'a> Form<'a> {
     }
 
     /// The answer in this form.
-    pub(super) fn show(&self, answer: Answer, base: &str, request: &AdminRequest, now: UnixMillis) -> Rendered {
+    pub(super) fn show(&self, answer: Answer, config: &Config, request: &AdminRequest, now: UnixMillis) -> Rendered {
         let (origin, given) = (request.parameter("origin"), config_call::given(request));
-        let context = Context { base, nonce: &request.nonce, now, origin: origin.as_deref(), given: given.as_deref() };
+        let origins: Vec<&str> = config.origins.iter().map(|origin| origin.name.as_str()).collect();
+        let context = Context {
+            base: &config.admin.path,
+            nonce: &request.nonce,
+            now,
+            origin: origin.as_deref(),
+            origins: &origins,
+            given: given.as_deref(),
+        };
         match (answer, self) {
             (Answer::Report(report), Self::Page(_, Some(view))) => page(*view, &report, &context),
-            (Answer::Report(report), _) => {
-                let mut plain = json(200, &report);
-                plain.headers.push(("Vary", "Accept".to_owned()));
-                plain
-            }
+            (Answer::Report(report), _) => json(200, &report),
             (Answer::Ready(ready), Self::Page(_, view)) => error_page(*view, ready, &context),
             (Answer::Ready(ready), Self::Plain(_)) => ready,
         }
@@ -69,9 +74,10 @@ fn view(call: Call<'_>, request: &AdminRequest) -> Option<View> {
         Call::Incident(_) => Some(View::Incident),
         Call::Allowlist => request.parameter("format").is_none().then_some(View::Allowlist),
         Call::Audit => Some(View::NetworkCheck),
+        Call::Checklist => Some(View::Checklist),
         Call::Config => Some(View::Configuration),
         Call::ConfigCheck => Some(View::ConfigurationCheck),
         Call::AllowlistPlan | Call::AllowlistApply => Some(View::Plan),
-        Call::Bundle(_) | Call::Replay | Call::Checklist | Call::Metrics | Call::NoticesTest | Call::Zone => None,
+        Call::Bundle(_) | Call::Replay | Call::Metrics | Call::NoticesTest | Call::Zone => None,
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::parts::{Tone, mark};
 use super::read::{number, says, text};
 use crate::origin::HopKind;
+use crate::problem::one_line;
 
 /// What stands where on the way.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) fn chain(rows: &[Value], start: &str, fault: Fault<'_>) -> Markup {
             (ends(rows, fault, failed_at.is_some()))
         }
         @if let (Fault::At(name), None) = (fault, failed_at) {
-            p.notice.bad { (mark(Tone::Bad)) span { "It fails at " code { (name) } ", which is not on this path." } }
+            p.notice.bad { (mark(Tone::Bad)) span { "It fails at " code { (one_line(name)) } ", which is not on this path." } }
         }
     }
 }

@@ -3,42 +3,39 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::parts::{Tone, anything, badge, command, prose, unknown, words};
-use super::read::{items, list, member, plain, text};
+use super::diagnosis::remedy;
+use super::parts::{Tone, badge, or_unknown, prose, time, unknown};
+use super::read::{list, member, text};
 use super::{Contents, Context};
 
 /// `GET /checklist`.
-pub(super) fn contents(report: &Value, _: &Context<'_>) -> Contents {
-    let origin = text(report, "origin");
+pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
+    let origin = text(report, "origin").unwrap_or_default();
+    let next = text(report, "next");
     let body = html! {
+        p.soft { code { (text(report, "hostname").unwrap_or_default()) } " · looked at " (time(report, "at", context.now)) }
         @match list(report, "steps") {
             None => p { (unknown()) },
             Some([]) => p { "There is nothing to do." },
-            Some(steps) => ol.remedies { @for one in steps { (step(one)) } },
+            Some(steps) => ol.remedies { @for one in steps { (step(one, next.is_some() && text(one, "id") == next)) } },
         }
+        p.actions { a.button href={ (context.base) "/checklist?origin=" (origin) } { "Look again" } }
     };
-    let title = origin.map_or_else(|| "Checklist".to_owned(), |origin| format!("Checklist for {origin}"));
-    Contents { title, body }
+    Contents { title: format!("Checklist for {origin}"), body }
 }
 
-fn step(step: &Value) -> Markup {
+/// What is done is folded up; the first step to do says so.
+fn step(step: &Value, is_next: bool) -> Markup {
     let (tone, word) = match member(step, "state").as_str() {
         Some("done") => (Tone::Good, "done"),
         Some("to_do") => (Tone::Warning, "to do"),
         _ => (Tone::Unknown, "unknown"),
     };
-    let verify = member(step, "verify");
     html! {
         li {
-            p { (badge(tone, word)) " " strong { (text(step, "title").or_else(|| text(step, "action")).unwrap_or_default()) } }
-            @if let Some(who) = text(step, "who") { p.soft { "Who: " (words(&who)) } }
-            @if let (Some(_), Some(action)) = (text(step, "title"), text(step, "action")) { p { (prose(&action)) } }
-            @for name in ["detail", "reason"] { @if let Some(text) = text(step, name) { p { (prose(&text)) } } }
-            @if let Some(text) = member(step, "command").as_str() { (command(text)) }
-            @for one in items(step, "commands") { @if let Some(text) = one.as_str() { (command(text)) } }
-            @if let Some(action) = plain(verify).or_else(|| text(verify, "action")) { p { strong { "It worked when: " } (prose(&action)) } }
-            @if let Some(text) = member(verify, "command").as_str() { (command(text)) }
-            @if !member(step, "evidence").is_null() { details { summary { "What this rests on" } (anything(member(step, "evidence"))) } }
+            p { (badge(tone, word)) " " strong { @if is_next { "Next: " } (or_unknown(step, "title")) } }
+            p.soft { (prose(&text(step, "why").unwrap_or_default())) }
+            @if tone == Tone::Good { details { summary { "What to do if it were not" } (remedy(step)) } } @else { (remedy(step)) }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::parts::{Tone, badge, command, mark, or_unknown, prose, unknown};
 use super::read::{items, list, member, says, text};
 use super::setup::{command_for, fault};
 use super::{Contents, Context};
+use crate::problem::one_line;
 
 /// `GET /config`.
 pub(super) fn effective(report: &Value, context: &Context<'_>) -> Contents {
@@ -75,7 +76,7 @@ fn settings(report: &Value) -> Markup {
             Some(rows) => dl.settings { @for one in rows { div {
                 dt { code { (or_unknown(one, "path")) } }
                 dd {
-                    code { (member(one, "value")) } " "
+                    code { (one_line(&member(one, "value").to_string())) } " "
                     @if says(one, "source", "given") { strong { "given" } } @else { span.soft { (or_unknown(one, "source")) } }
                     p.soft { (prose(&text(one, "meaning").unwrap_or_default())) }
                 }

@@ -74,6 +74,7 @@ pub(super) fn remedy(remedy: &Value) -> Markup {
         div.remedy {
             p { strong.who { (who(&text(remedy, "who").unwrap_or_default())) ": " } (prose(&text(remedy, "action").unwrap_or_default())) }
             (shell(remedy))
+            @for one in items(remedy, "commands") { @if let Some(text) = one.as_str() { (command(text)) } }
             @let snippet = member(remedy, "snippet");
             @if let Some(code) = member(snippet, "code").as_str() { p { "Or as " (text(snippet, "language").unwrap_or_default()) ":" } (command(code)) }
             @if let Some(action) = plain(verify).or_else(|| text(verify, "action")) { p { strong { "It worked when: " } (prose(&action)) } }

@@ -27,6 +27,7 @@ pub(super) fn event(event: &Value, context: &Context<'_>, with_origin: bool) -> 
                 p.when { (time(event, "at", context.now)) @if with_origin { " · " code { (text(event, "origin").unwrap_or_default()) } } }
                 p { (sentence(event)) @if let Some(id) = text(event, "incident") { " " a href={ (context.base) "/incidents/" (id) } { "Incident " (id) } } }
                 (causes(event))
+                (seen(event))
             }
         }
     }
@@ -42,7 +43,7 @@ fn sentence(event: &Value) -> Markup {
             Some("incident_ended") => { strong { (code(before)) } " ended: " (ended_by(after)) "." }
             Some("drift") => { "The addresses changed from " (code_list(items(event, "before"))) " to " (code_list(items(event, "after"))) @if !member(event, "hop").is_null() { ", and the path at " (hop(member(event, "hop"))) } "." }
             Some("declared_drift") => { "Azure declares other addresses" @if let Some(place) = text(event, "location") { " in " (place) } ": from " (code_list(items(event, "before"))) " to " (code_list(items(event, "after"))) "." }
-            kind => { strong { (words(kind.unwrap_or("unknown"))) } @if !after.is_null() { details { summary { "What was seen" } (anything(after)) } } }
+            kind => { strong { (words(kind.unwrap_or("unknown"))) } "." }
         }
     }
 }
@@ -62,6 +63,12 @@ pub(super) fn ended_by(by: &Value) -> Markup {
             None => "what showed it is unknown",
         }
     }
+}
+
+/// Of an event that is none of the changes above: what goes with it.
+fn seen(event: &Value) -> Markup {
+    let after = member(event, "after");
+    html! { @if after.is_object() { details { summary { "What was seen" } (anything(after)) } } }
 }
 
 fn causes(event: &Value) -> Markup {

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::parts::Tone;
 use super::{Contents, Context, View};
-use crate::problem::Rendered;
+use crate::problem::{Rendered, one_line};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -22,8 +22,9 @@ const PLACES: [(&str, &str, &[View]); 7] = [
 
 /// A page with a plain heading.
 pub(super) fn page(status: u16, view: Option<View>, contents: &Contents, context: &Context<'_>) -> Rendered {
-    let main = html! { h1 { (contents.title) } (contents.body) };
-    document(status, view, &Document { title: &contents.title, main, tone: None }, context)
+    let title = one_line(&contents.title);
+    let main = html! { h1 { (title) } (contents.body) };
+    document(status, view, &Document { title: &title, main, tone: None }, context)
 }
 
 /// What differs between documents.

@@ -70,6 +70,8 @@ pub struct Context<'a> {
     pub now: UnixMillis,
     /// `?origin=`.
     pub origin: Option<&'a str>,
+    /// The names of all origins.
+    pub origins: &'a [&'a str],
     /// What was sent to be checked, to be mended and sent again.
     pub given: Option<&'a str>,
 }

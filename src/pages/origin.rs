@@ -156,6 +156,7 @@ fn actions(name: &str, incident: &Value, context: &Context<'_>) -> Markup {
         div.actions {
             div.look { (button(&format!("{base}/refresh?origin={name}"), "Look now", "main")) }
             a.button href={ (base) "/diagnose?origin=" (name) } { "Diagnose" }
+            a.button href={ (base) "/checklist?origin=" (name) } { "Checklist" }
             @if let Some(id) = text(incident, "id") {
                 a.button href={ (base) "/incidents/" (id) "/bundle" } download={ "incident-" (id) ".json" } { "Download bundle" }
             }

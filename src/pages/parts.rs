@@ -111,7 +111,7 @@ pub(super) fn span(seconds: u64) -> String {
 
 /// `failed_hop` is "failed hop", as a label.
 pub(super) fn words(member: &str) -> String {
-    let spaced = member.replace('_', " ");
+    let spaced = one_line(member).replace('_', " ");
     let mut letters = spaced.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -138,7 +138,7 @@ pub(super) fn command(text: &str) -> Markup {
 pub(super) fn title_of(code: &str) -> String {
     match code.parse::<Code>() {
         Ok(code) => entry(code).title.to_owned(),
-        Err(_) => words(&one_line(code)),
+        Err(_) => words(code),
     }
 }
 

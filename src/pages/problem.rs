@@ -28,8 +28,13 @@ pub(super) fn page(view: Option<View>, answer: Rendered, context: &Context<'_>) 
 
 fn contents(view: Option<View>, document: &Value, context: &Context<'_>) -> Contents {
     let code = text(document, "code").unwrap_or_default();
+    let choice = choice(view, context);
     let body = html! {
-        p { (prose(&text(document, "detail").unwrap_or_default())) }
+        @if let Some(path) = choice {
+            ul { @for name in context.origins { li { a href={ (context.base) (path) "?origin=" (name) } { (name) } } } }
+        } @else {
+            p { (prose(&text(document, "detail").unwrap_or_default())) }
+        }
         (advice(view, document, context))
         p.soft { "HTTP " (member(document, "status")) " · " a href={ (context.base) "/problems/" (code) } { code { (code) } } }
         p.actions { a.button href={ (context.base) "/" } { "Overview" } }
@@ -37,9 +42,20 @@ fn contents(view: Option<View>, document: &Value, context: &Context<'_>) -> Cont
     let title = match view {
         Some(View::NetworkCheck) => "Network check".into(),
         Some(View::Allowlist) => "Allowlist".into(),
+        Some(_) if choice.is_some() => "Of which origin?".into(),
         _ => text(document, "title").unwrap_or_default(),
     };
     Contents { title: title.into_owned(), body }
+}
+
+/// The path of a call about one origin, where it is open of which.
+fn choice(view: Option<View>, context: &Context<'_>) -> Option<&'static str> {
+    let path = match view? {
+        View::Diagnosis => "/diagnose",
+        View::Checklist => "/checklist",
+        _ => return None,
+    };
+    (context.origins.len() > 1 && context.origin.is_none()).then_some(path)
 }
 
 /// The way on that this page has.

@@ -8,6 +8,14 @@ import { STATES } from "../support/page-states.mjs";
 import { GATEWAY, startStage } from "../support/stage.mjs";
 
 const skip = noBrowser();
+const SERVICE = {
+  id: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/zebra-gw",
+  type: "Microsoft.ApiManagement/service",
+  name: "zebra-gw",
+  location: "West Europe",
+  sku: { name: "Developer", capacity: 1 },
+  properties: { virtualNetworkType: "Internal", platformVersion: "stv1", publicNetworkAccess: "Disabled" },
+};
 const HTML = [["Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"]];
 
 let stage, browser, incident;
@@ -76,6 +84,20 @@ test("a configuration that is pasted in is checked without the script, and comes
     await page.getByRole("textbox").fill(JSON.stringify({ origins: [{ hostname: GATEWAY }] }));
     await page.getByRole("button", { name: "Check" }).click();
     await page.getByText("This configuration has no mistakes").waitFor();
+  }),
+);
+
+test("documents are handed to the network check as text or as files, without the script", { skip }, () =>
+  plainly(async (page, reader) => {
+    await reader.open("/audit", 400);
+    await page.getByLabel("Documents as JSON").fill(JSON.stringify(SERVICE));
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.getByRole("heading", { level: 2, name: "Not checked" }).waitFor();
+    assert.match(await page.locator("main").innerText(), /zebra-gw/);
+    const file = { name: "service.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(SERVICE)) };
+    await page.getByLabel("Or files").setInputFiles([file]);
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.getByRole("heading", { level: 2, name: "Not checked" }).waitFor();
   }),
 );
 

@@ -128,3 +128,18 @@ test("a command is copied as it is", { skip }, async () => {
 });
 
 const plain = (text) => text.replace(/\(?\d+ (s|min|h|days) ago\)?|\d\d:\d\d:\d\d/g, "").replace(/\s+/g, " ");
+test("the allowlist is copied in the format chosen, and shown where there is none", { skip }, async () => {
+  await STATES.declared(stage);
+  const reader = await overview({ permissions: ["clipboard-read", "clipboard-write"] });
+  const { page } = reader;
+  await page.getByLabel("Allowlist as").selectOption("csv");
+  await page.locator("form.copy").getByRole("button", { name: "Copy" }).click();
+  await page.getByText("Copied").waitFor();
+  assert.equal(await page.evaluate("navigator.clipboard.readText()"), (await stage.admin("/allowlist?format=csv&origin=zebra-gw")).text);
+  reader.assertClean();
+  await STATES.healthy(stage);
+  await reader.open("/");
+  await page.locator("form.copy").getByRole("button", { name: "Copy" }).click();
+  await page.getByText("No list is better than a wrong one").waitFor();
+  await reader.close();
+});

@@ -11,6 +11,14 @@ import { TOKEN, startStage } from "../support/stage.mjs";
 import { ROOT } from "../support/workerd.mjs";
 
 const skip = noBrowser();
+const SERVICE = {
+  id: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/zebra-gw",
+  type: "Microsoft.ApiManagement/service",
+  name: "zebra-gw",
+  location: "West Europe",
+  sku: { name: "Developer", capacity: 1 },
+  properties: { virtualNetworkType: "Internal", platformVersion: "stv1", publicNetworkAccess: "Disabled" },
+};
 const WIDTHS = [320, 768, 1280];
 const LIMIT_BYTES = 60_000;
 const SCREENSHOTS = join(ROOT, "tests/output/screenshots");
@@ -27,6 +35,11 @@ const PAGES = {
     "/diagnose": ["Diagnosis of zebra-gw", "No fault was found", "Passed"],
     "/nowhere": { status: 404, texts: ["No such admin path", "Overview"] },
     "/incidents/00000000000000000": { status: 404, texts: ["No such incident is kept"] },
+    "/checklist": ["Checklist for zebra-gw", "Done", "What to do if it were not"],
+    "/allowlist": { status: 409, texts: ["Allowlist", "No list is better than a wrong one", "Show the addresses seen in DNS"] },
+    "/allowlist?evidence=observed": ["172.199.17.73/32", "observed", "Inbound".toLowerCase()],
+    "/allowlist/plan": ["Targets of the allowlist", "No target is configured."],
+    "/audit": { status: 400, texts: ["Network check", "Check documents"] },
     "/diagnose?origin=nobody": { status: 400, texts: ["There is no origin named"] },
   },
   failing: {
@@ -35,6 +48,7 @@ const PAGES = {
     "/incidents/{id}": ["Origin name not found – zebra-gw", "What to do, best first", "Failed", "Not checked", "What each resolver said", "Download bundle"],
     "/history": ["Origin name not found began at zebra-ip"],
     "/diagnose": ["Origin name not found", "Fails here"],
+    "/checklist": ["Next: ", "To do", "It worked when:"],
   },
   "failing behind the name": {
     "/": ["zebra-gw is failing", "Connection to the origin timed out", "The name resolves; the failure is behind it"],
@@ -45,6 +59,16 @@ const PAGES = {
     "/history": ["Not all is known."],
     "/incidents": ["Not all is known.", "Open"],
     "/config": ["Missing", "npx wrangler kv namespace create GUARD_KV"],
+  },
+  declared: {
+    "/": ["Seen, but not declared by Azure: 203.0.114.9", "backends see", "2603:1030::1/128", "The subnet has a route to a firewall."],
+    "/allowlist": ["172.199.17.73/32", "declared", "(held)", "This may not be all that backends see."],
+    "/config": ["AZURE_CLIENT_SECRET", "Set"],
+  },
+  "partly failing": {
+    "/": ["zebra-gw is failing", "yak-gw"],
+    "/diagnose": { status: 400, texts: ["Of which origin?", "yak-gw"] },
+    "/checklist": { status: 400, texts: ["Of which origin?", "zebra-gw"] },
   },
   degraded: { "/": ["zebra-gw is degraded", "Warning", "pinned_address_record"] },
   unknown: {
@@ -85,6 +109,24 @@ test("who is not signed in sees the sign-in, and a wrong token the reason", { sk
   await reader.page.getByLabel("Admin token").fill(TOKEN);
   await reader.page.getByRole("button", { name: "Sign in" }).click();
   await reader.page.getByRole("heading", { level: 1, name: "Incidents" }).waitFor();
+  await reader.close();
+});
+
+test("the answers to forms are pages like the others", { skip }, async () => {
+  await STATES.healthy(stage);
+  const reader = await visitor(browser, stage);
+  const { page } = reader;
+  await reader.open("/audit", 400);
+  await page.getByLabel("Documents as JSON").fill(JSON.stringify(SERVICE));
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByRole("heading", { level: 2, name: "Not checked" }).waitFor();
+  for (const width of WIDTHS) await inBothSchemes(reader, width, "network check");
+  await reader.open("/config");
+  await page.getByRole("textbox").fill('{"origins": [{"hostname": "20.61.99.1"}], "orgins": []}');
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByRole("heading", { level: 1, name: "Check of a configuration" }).waitFor();
+  for (const width of WIDTHS) await inBothSchemes(reader, width, "configuration check");
+  reader.assertClean();
   await reader.close();
 });
 

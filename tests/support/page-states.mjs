@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { SECRETS as AZURE_SECRETS, WITH_AZURE, declare } from "./declared.mjs";
+import { never } from "./doh.mjs";
 import { edgeError } from "./edge.mjs";
 import { CHAIN, GATEWAY, GUARD, TOKEN, brokenAt } from "./stage.mjs";
-import { never } from "./doh.mjs";
 
 const SETTLE_MS = 300; // background work of a request is done by then
 const HOUR_MS = 3_600_000;
@@ -103,6 +104,23 @@ export const STATES = {
     const origins = [{ hostname: GATEWAY, helth_path: "/x" }, { hostname: "20.61.99.1" }];
     const azure = { tenant_id: "11111111-2222-3333-4444-555555555555", client_id: "11111111-2222-3333-4444-555555555555" };
     await fresh(stage, { guard: { ...GUARD, origins, azure, orgins: [] }, kv: false });
+  },
+  /** What Azure declares is known: one address is not seen, one is held, one is seen and not declared. */
+  async declared(stage) {
+    await fresh(stage, { guard: WITH_AZURE, secrets: AZURE_SECRETS });
+    stage.zone({ ...CHAIN, [Object.keys(CHAIN)[3]]: { a: ["172.199.17.73", "203.0.114.9"] } });
+    await look(stage);
+    const networks = ["172.199.17.73/32", { network: "2603:1030::1/128", direction: "outbound" }, { network: "172.199.17.70/32", gone_since: ago(HOUR_MS) }];
+    declare(stage, networks, [{ code: "egress_may_be_firewall", detail: "The subnet has a route to a firewall." }]);
+    await stage.start({});
+  },
+  /** One of two fails. */
+  async "partly failing"(stage) {
+    const origins = [{ hostname: "yak-gw.azure-api.net", serves: ["yak.example.com"] }, { hostname: GATEWAY }];
+    await fresh(stage, { guard: { ...GUARD, origins } });
+    stage.zone({ ...CHAIN, "yak-gw.azure-api.net": { a: ["20.9.9.9"] } });
+    await look(stage);
+    return fail(stage);
   },
   async empty(stage) {
     await fresh(stage, { guard: {} });
