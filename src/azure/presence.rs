@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::service::instant;
 use super::{ArmFault, Fact, FactChange, FaultKind};
 use crate::json::{stored, stored_words, word};
+use crate::network_check::field::instant;
 use crate::network_check::field::text;
 use crate::network_check::resource_id::key;
 use crate::time::UnixMillis;

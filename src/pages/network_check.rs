@@ -15,6 +15,7 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
     let found = items(report, "findings");
     let body = html! {
         p { (summary(report)) }
+        (beside(member(report, "summary")))
         @for (severity, heading) in SEVERITIES {
             @let of: Vec<_> = found.iter().filter(|finding| says(finding, "severity", severity)).collect();
             @if !of.is_empty() { section aria-labelledby=(severity) {
@@ -32,6 +33,22 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
 fn summary(report: &Value) -> Markup {
     let summary = member(report, "summary");
     html! { @match plain(summary).or_else(|| text(summary, "text")) { Some(text) => (text), None => (unknown()) } }
+}
+
+/// What was checked with, what was stored, and what could not be read.
+fn beside(summary: &Value) -> Markup {
+    html! {
+        @if let Some(tags) = text(summary, "service_tags") { p.soft { "Service tags: " (tags) } }
+        @for note in items(summary, "notes") { @if let Some(note) = note.as_str() { p { (note) } } }
+        @let unread = items(summary, "not_read");
+        @if !unread.is_empty() { section aria-labelledby="not-read" {
+            h2 #not-read { "Not read" }
+            ul.plain { @for one in unread { li {
+                strong { (or_unknown(one, "source")) } " " code { (text(one, "path").unwrap_or_default()) } ": "
+                (or_unknown(one, "problem")) ". " (or_unknown(one, "mend"))
+            } } }
+        } }
+    }
 }
 
 fn finding(finding: &Value) -> Markup {
