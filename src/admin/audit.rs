@@ -1,11 +1,14 @@
-//! `POST /audit`: the network check of the documents in the body (contract section 8). Nothing is stored unless asked.
+//! The network check (contract section 8): `POST /audit` of the documents in the body, `GET /audit` of those that ARM has. Nothing is
+//! stored unless `?store=true` asks for it.
 
+use super::refresh::{no_such_origin, selected};
 use super::request::BodyFault;
 use super::respond::{Answer, Errors, file};
 use super::upload::parts;
 use super::{AdminRequest, Guard, Operator};
-use crate::network_check::{Document, Fault, Report, check, read, render, sarif, value};
-use crate::network_watch::{add_kept_tags, store_tags};
+use crate::config::Origin;
+use crate::network_check::{Document, Fault, Report, check, check_read, read, render, sarif, value};
+use crate::network_watch::{add_kept_tags, collect, keep_check, known_check, store_tags};
 use crate::ports::Ports;
 use crate::problem::{Code, MediaType, prefers};
 
@@ -15,26 +18,75 @@ pub(super) async fn handle<P: Ports>(
     request: &AdminRequest,
     errors: &Errors,
 ) -> Answer {
-    match posted(request) {
-        Ok((documents, not_read)) => {
-            let report = Report { not_read, ..checked(guard, request, documents).await };
-            show(&report, request, errors.media)
-        }
+    let checked = match request.method.as_str() {
+        "POST" => posted(guard, request).await,
+        _ => live(guard, request).await,
+    };
+    match checked {
+        Ok(report) => show(&report, request, errors.media),
         Err(problem) => errors.problem(Code::AdminBadRequest, problem).into(),
     }
 }
 
-/// Checks the documents, with the kept list of service tags where they have none, and stores what `?store=true` asks for.
-async fn checked<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest, mut documents: Vec<Document>) -> Report {
+/// Checks the documents in the body, with the kept list of service tags where they have none.
+async fn posted<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Report, String> {
+    let (mut documents, not_read) = given(request)?;
+    let origin = request.parameter("origin").map(|_| named(guard, request)).transpose()?;
     let ports = guard.scene.ports;
-    let stores = request.parameter("store").as_deref() == Some("true");
-    let note = if stores { Some(store_tags(ports, &documents).await) } else { None };
+    let mut notes = Vec::new();
+    if stores(request) {
+        notes.push(store_tags(ports, &documents).await);
+    }
     add_kept_tags(ports, &mut documents).await;
-    Report { notes: note.into_iter().collect(), ..check(&documents, ports.now()) }
+    let mut report = Report { not_read, notes, ..check(&documents, ports.now()) };
+    if let Some(origin) = origin.filter(|_| stores(request)) {
+        report.notes.push(keep(guard, origin, &report, "posted").await);
+    }
+    Ok(report)
+}
+
+/// Reads the documents of an origin's instance from ARM and checks them.
+async fn live<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Report, String> {
+    let origin = named(guard, request)?;
+    let scene = guard.scene;
+    let resource = origin.azure.as_ref().filter(|_| scene.config.azure.is_some()).ok_or(NOT_CONFIGURED)?;
+    let found = collect(scene, resource, true).await;
+    let mut report = check_read(&found.documents, &found.unread, scene.ports.now());
+    if stores(request) {
+        report.notes.push(store_tags(scene.ports, &found.documents).await);
+        report.notes.push(keep(guard, origin, &report, "live").await);
+    }
+    Ok(report)
+}
+
+fn stores(request: &AdminRequest) -> bool {
+    request.parameter("store").as_deref() == Some("true")
+}
+
+/// The origin of `?origin=`; without it the only one, or the only one with an instance that ARM knows.
+fn named<'a, P: Ports>(guard: &Guard<'a, P>, request: &AdminRequest) -> Result<&'a Origin, String> {
+    let origins = selected(guard, request).map_err(|name| no_such_origin(guard, &name))?;
+    let known: Vec<_> = origins.iter().copied().filter(|origin| origin.azure.is_some()).collect();
+    match (origins.as_slice(), known.as_slice()) {
+        ([origin], _) | (_, [origin]) => Ok(origin),
+        ([], _) => Err("The configuration names no origin; config lists what is wrong.".into()),
+        (_, []) => Err(NOT_CONFIGURED.into()),
+        _ => Err("There are several origins: say which one with ?origin=<name>.".into()),
+    }
+}
+
+async fn keep<P: Ports>(guard: &Guard<'_, P>, origin: &Origin, report: &Report, from: &str) -> String {
+    match known_check(&guard.scene, origin).await {
+        Err(failure) => format!("The result was not stored: {failure}."),
+        Ok(before) => {
+            let (_, stored) = keep_check(&guard.scene, origin, report, from, before.as_ref()).await;
+            format!("The result for {}: {}.", origin.name, stored.describe())
+        }
+    }
 }
 
 /// What could be read of the body, with the faults of the rest; where nothing could be, what is wrong with it.
-fn posted(request: &AdminRequest) -> Result<(Vec<Document>, Vec<Fault>), String> {
+fn given(request: &AdminRequest) -> Result<(Vec<Document>, Vec<Fault>), String> {
     let body = match &request.body {
         Some(Ok(body)) => body,
         Some(Err(BodyFault::TooLong)) => return Err(TOO_LONG.into()),
@@ -48,12 +100,15 @@ fn posted(request: &AdminRequest) -> Result<(Vec<Document>, Vec<Fault>), String>
         faults.extend(wrong);
     }
     if documents.is_empty() {
-        let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        let told: Vec<_> = faults.iter().take(20).map(ToString::to_string).collect();
         return Err(if told.is_empty() { SEND.into() } else { told.join("\n") });
     }
     Ok((documents, faults))
 }
 
+const NOT_CONFIGURED: &str = "Azure Resource Manager is not configured for this origin: give `azure` with `tenant_id` and `client_id`, \
+    `origins[].azure` with `subscription_id`, `resource_group` and `service_name`, and the secret AZURE_CLIENT_SECRET. Or POST the \
+    documents here; docs/network-check.md lists the commands that print them.";
 const SEND: &str = "Send documents of Azure Resource Manager as JSON: one, an array, or { \"documents\": [] }; or as files in the \
     field `documents` of a form (curl -F documents=@service.json). docs/network-check.md lists the commands that print them.";
 const TOO_LONG: &str = "The body is longer than 4 MiB. Of the file of service tags send what is needed: jq -c '{changeNumber, \

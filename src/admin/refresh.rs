@@ -50,8 +50,11 @@ pub(super) fn selected<'a, P: Ports>(guard: &Guard<'a, P>, request: &AdminReques
 
 /// A refusal that lists the names there are.
 pub(super) fn unknown_origin<P>(guard: &Guard<'_, P>, errors: &Errors, name: &str) -> Rendered {
+    errors.problem(Code::AdminBadRequest, no_such_origin(guard, name))
+}
+
+pub(super) fn no_such_origin<P>(guard: &Guard<'_, P>, name: &str) -> String {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
     let known: Vec<&str> = guard.scene.config.origins.iter().map(|origin| origin.name.as_str()).collect();
-    let detail = format!("There is no origin named {shown:?}; there are: {}.", known.join(", "));
-    errors.problem(Code::AdminBadRequest, detail)
+    format!("There is no origin named {shown:?}; there are: {}.", known.join(", "))
 }

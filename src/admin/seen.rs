@@ -7,6 +7,7 @@ use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Origin, Severity};
 use crate::diagnosis::{Evidence, Finding, findings, with_azure, with_backend_refusals};
 use crate::investigation::{azure_evidence, edge_name, known_refusals, record_evidence};
+use crate::network_watch::{LastCheck, known_check, with_network_check};
 use crate::origin::{BackendRefusals, Incident, LastGood, Record, RecordCopy};
 use crate::ports::Ports;
 use crate::refresh::{load_record, note_lookup};
@@ -23,6 +24,8 @@ pub(super) struct Seen<'a> {
     pub(super) refusals: Option<BackendRefusals>,
     /// What is kept of ARM's word.
     pub(super) azure: KnowledgeCopy,
+    /// What is kept of the last network check.
+    pub(super) network: Option<LastCheck>,
     pub(super) state: State,
     /// The zone's own records of its hosts; `None` where no zone was read.
     pub(super) zones: Option<OriginZones>,
@@ -55,7 +58,8 @@ pub(super) async fn see_all<'a, P: Ports>(guard: &Guard<'a, P>) -> Vec<Seen<'a>>
     for origin in &guard.scene.config.origins {
         let copy = load_record(&guard.scene, origin, 0).await;
         let azure = load_knowledge(&guard.scene, origin, 0).await;
-        all.push(see(guard, origin, (copy, azure), reading.as_ref()));
+        let network = known_check(&guard.scene, origin).await.ok().flatten();
+        all.push(see(guard, origin, (copy, azure, network), reading.as_ref()));
     }
     all
 }
@@ -75,7 +79,7 @@ fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
 fn see<'a, P: Ports>(
     guard: &Guard<'a, P>,
     origin: &'a Origin,
-    (copy, azure): (RecordCopy, KnowledgeCopy),
+    (copy, azure, network): (RecordCopy, KnowledgeCopy, Option<LastCheck>),
     reading: Option<&Reading>,
 ) -> Seen<'a> {
     let record = copy
@@ -86,11 +90,13 @@ fn see<'a, P: Ports>(
     let found = findings(&evidence(guard, origin, &copy, azure.record()));
     let found = with_backend_refusals(found, refusals.as_ref(), guard.scene.ports.now());
     let addresses = last_good(record.as_ref());
-    let mut findings = azure_findings(guard, &azure, found, &addresses);
+    let found = azure_findings(guard, &azure, found, &addresses);
+    let mut findings = with_network_check(found, network.as_ref());
     let zones = reading.map(|reading| zones_of(guard.scene.config, origin, reading, azure.record(), &addresses));
     findings.extend(zones.iter().flat_map(OriginZones::findings).cloned());
+    let findings = with_network_check(findings, network.as_ref());
     let state = state(record.as_ref(), &findings);
-    Seen { origin, copy, record, findings, refusals, azure, state, zones }
+    Seen { origin, copy, record, findings, refusals, azure, network, state, zones }
 }
 
 /// With what is known from ARM, or that what is stored of it cannot be read.

@@ -80,6 +80,9 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
         "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": seen.findings,
         "zone": seen.zones.as_ref().map(|zones| &zones.hosts),
+        "network_check": seen.network.as_ref().map(|check| json!({
+            "at": check.at, "from": check.from, "not_checked": check.not_checked,
+        })),
         "backend_refusals": seen.refusals.as_ref().map(BackendRefusals::view),
         "incident": record.and_then(|record| record.incident.as_ref()),
         "writes_left": record.map(|record| record.writes.left(now)),

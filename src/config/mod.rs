@@ -35,7 +35,7 @@ mod view;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use crate::json::{ToValue, json, shown, value, with_given};
+use crate::json::{FromNode, Node, ToValue, json, shown, value, with_given, word};
 use crate::net::{HostPattern, Hostname};
 
 pub use fault::Fault;
@@ -290,4 +290,11 @@ pub enum Severity {
     Warning,
     /// Hurts.
     Error,
+}
+
+impl FromNode for Severity {
+    fn from_node(node: &Node) -> Option<Self> {
+        let known = [Self::Info, Self::Warning, Self::Error];
+        known.into_iter().find(|severity| word(severity) == node.text().unwrap_or_default())
+    }
 }

@@ -78,6 +78,8 @@ pub enum FindingCode {
     ZoneUnreadable,
     /// ARM cannot be asked, in the words of the fault.
     Azure(FaultKind),
+    /// A code of the network check (contract section 8).
+    Network(&'static str),
 }
 
 impl ToValue for FindingCode {
@@ -110,6 +112,7 @@ impl ToValue for FindingCode {
             Self::ManagedCertificateBehindProxy => "managed_certificate_behind_proxy",
             Self::ZoneUnreadable => "zone_unreadable",
             Self::Azure(kind) => kind.code(),
+            Self::Network(name) => name,
         };
         word.into()
     }

@@ -30,6 +30,14 @@ pub struct Visit {
     pub recovered: Option<Incident>,
 }
 
+impl Visit {
+    /// Whether it found other addresses than before, in DNS or declared.
+    pub fn has_drifted(&self) -> bool {
+        let seen = self.refreshed.as_ref().is_some_and(|report| report.drift.is_some());
+        seen || self.azure.as_ref().is_some_and(|kept| kept.drift.is_some())
+    }
+}
+
 /// Visits every one of `origins`, side by side. One boxed form for cron and `POST /refresh` alike: the module holds the
 /// whole look-up only once.
 pub fn visit_all<'a, P: Ports>(

@@ -82,6 +82,19 @@ impl std::fmt::Display for Fault {
     }
 }
 
+/// A document that could not be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What it would be.
+    pub kind: Kind,
+    /// Its resource id; of [`Kind::NetworkStatus`] that of the service, of [`Kind::ServiceTags`] any.
+    pub id: String,
+    /// Why, without a full stop.
+    pub reason: String,
+    /// What mends it, where a command does.
+    pub command: Option<String>,
+}
+
 /// What came of a text.
 pub type Read = (Vec<Document>, Vec<Fault>);
 

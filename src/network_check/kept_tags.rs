@@ -41,7 +41,9 @@ pub fn keep_tags(given: &[Document], kept: Option<&Document>, now: UnixMillis) -
     let date = list.date().unwrap_or_else(|| format!("given at {now}"));
     let merged = Tags::of(kept.into_iter().chain(lists));
     let values: Vec<Value> = merged.in_force().filter(|(name, ..)| is_wanted(name)).map(of).collect();
-    let text = json!({ "changeNumber": list.change, "cloud": list.cloud, "date": date, "values": values }).to_string();
+    let head =
+        json!({ "changeNumber": list.change, "cloud": list.cloud, "date": date, "kept_at": now, "values": values });
+    let text = head.to_string();
     if text.len() > MOST {
         return TagKeeping::Leave(format!("what is needed of {} is longer than 1 MiB", list.describe()));
     }
@@ -54,6 +56,14 @@ pub fn wants_tags(documents: &[Document], kept: &Document) -> bool {
     let mut services = documents.iter().filter(|document| document.kind == Kind::Service);
     let has_none = !documents.iter().any(|document| document.kind == Kind::ServiceTags);
     has_none && services.all(|service| in_public_cloud(&service.value) == is_public)
+}
+
+/// Whether the list was kept so lately that a newer one is not to be looked for: published lists come weekly, and new addresses are
+/// used a week later at the earliest.
+pub fn are_recent(kept: &Document, now: UnixMillis) -> bool {
+    const WEEK_S: u64 = 7 * 24 * 60 * 60;
+    let at = text(&kept.value, "kept_at").and_then(|at| at.parse::<UnixMillis>().ok());
+    at.is_some_and(|at| at <= now && now.since_s(at) < WEEK_S)
 }
 
 /// A single tag is none: its change number is not that of a list.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::catalogue::{CATALOGUE, Code};
 use super::field::text;
-use super::input::{Document, Fault};
+use super::input::{Document, Fault, Unread};
 use super::network::Need;
 use super::resource_id::key;
 use super::service_tags::{List, Tags};
@@ -79,12 +79,18 @@ pub struct Report {
 
 /// Where checks write. Keys begin with the place of the code in the catalogue.
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(super) struct Ledger<'a> {
     findings: BTreeMap<(usize, String), Finding>,
     not_checked: Vec<NotChecked>,
+    unread: &'a [Unread],
 }
 
-impl Ledger {
+impl<'a> Ledger<'a> {
+    /// An empty one. What is among `unread` was looked for in vain.
+    pub(super) fn new(unread: &'a [Unread]) -> Self {
+        Self { unread, ..Self::default() }
+    }
+
     /// `found` proves `code` of `subject`. What is already there of the same code and subject is added to.
     pub(super) fn find(&mut self, code: &'static Code, subject: &str, found: String) -> &mut Finding {
         let finding = self.findings.entry((place(code), key(subject))).or_insert_with(|| Finding::new(code, subject));
@@ -114,7 +120,13 @@ impl Ledger {
 
     /// `codes` need `need`, a document whose id is or would be `id`; `of` is what it belongs to.
     pub(super) fn need(&mut self, codes: &[&'static Code], need: Need, id: &str, of: &str) {
-        self.miss(codes, &format!("not given: {}{of}", need.label()), Some(&need.command(id)));
+        let is_it = |unread: &&Unread| Some(unread.kind) == need.kind() && need.is_of(&unread.id, id);
+        let Some(unread) = self.unread.iter().find(is_it) else {
+            return self.miss(codes, &format!("not given: {}{of}", need.label()), Some(&need.command(id)));
+        };
+        let reason = format!("could not be read: {}{of}: {}", need.label(), unread.reason);
+        self.miss(codes, &reason, unread.command.as_deref());
+        self.miss(codes, &reason, Some(&need.command(id)));
     }
 
     pub(super) fn close(mut self, documents: &[Document], tags: &Tags<'_>) -> Report {

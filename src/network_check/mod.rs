@@ -42,9 +42,9 @@ mod security_group;
 mod service_tags;
 
 pub use catalogue::{CATALOGUE, Code};
-pub use checks::check;
-pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, read, read_value};
-pub use kept_tags::{TagKeeping, keep_tags, wants_tags};
+pub use checks::{check, check_read};
+pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, Unread, read, read_value};
+pub use kept_tags::{TagKeeping, are_recent, keep_tags, wants_tags};
 pub use ledger::{Finding, NotChecked, Remedy, Report};
 pub(crate) use network::Platform;
 pub use output::{render, sarif, value};

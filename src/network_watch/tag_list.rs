@@ -1,17 +1,23 @@
 //! The list of service tags in KV.
 
-use crate::network_check::{Document, TagKeeping, keep_tags, read, wants_tags};
+use crate::network_check::{Document, TagKeeping, are_recent, keep_tags, read, wants_tags};
 use crate::ports::{Ports, StoreFailure};
 use crate::refresh::{Stored, read_key, write_key};
 
-/// Where it is.
-pub const TAGS_KEY: &str = "azure/service-tags";
+/// Where it is. No origin's key: those have a slash.
+pub const TAGS_KEY: &str = "service-tags";
 
 /// Adds the kept list to documents that have none. Without one, or where KV does not tell, the checks say what they miss.
 pub async fn add_kept_tags(ports: &impl Ports, documents: &mut Vec<Document>) {
     if let Ok(Some(kept)) = kept(ports).await {
         documents.extend(Some(kept).filter(|kept| wants_tags(documents, kept)));
     }
+}
+
+/// Whether the kept list is of the cloud of `documents`, and of the last days.
+pub(super) async fn kept_tags_serve(ports: &impl Ports, documents: &[Document]) -> bool {
+    let kept = kept(ports).await.ok().flatten();
+    kept.is_some_and(|kept| wants_tags(documents, &kept) && are_recent(&kept, ports.now()))
 }
 
 /// Keeps the list among `documents`, and says what became of it.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::config::Severity;
-use crate::json::{FromNode, Node, stored, stored_words, word};
+use crate::json::{stored, stored_words};
 use crate::time::UnixMillis;
 
 /// A thing to tell, made anew by every run that sees it; who has been told is remembered by its key.
@@ -35,13 +35,6 @@ pub struct Notice {
 }
 
 stored! { Notice { key, phase, code, severity, origin, title, detail, before, after, path, at } }
-
-impl FromNode for Severity {
-    fn from_node(node: &Node) -> Option<Self> {
-        let known = [Self::Info, Self::Warning, Self::Error];
-        known.into_iter().find(|severity| word(severity) == node.text().unwrap_or_default())
-    }
-}
 
 /// The state of a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use std::pin::Pin;
 use crate::allowlist::{TargetReport, keep_up_targets};
 use crate::config::{Fault, Origin};
 use crate::investigation::{Visit, visit_all};
+use crate::network_watch::keep_up_check;
 use crate::ports::Ports;
 use crate::refresh::Scene;
 use crate::zone::keep_up_zones;
@@ -46,6 +47,9 @@ pub fn run<'a, P: Ports>(scene: Scene<'a, P>, faults: &'a [Fault]) -> Pin<Box<dy
         let origins: Vec<&Origin> = scene.config.origins.iter().collect();
         let visits = visit_all(scene, &origins, false).await;
         keep_up_zones(scene).await;
+        for (origin, visit) in origins.iter().zip(&visits) {
+            keep_up_check(scene, origin, visit.has_drifted()).await;
+        }
         let targets = keep_up_targets(scene).await;
         let (told, copy) = known_state(&scene).await;
         let seen = Seen::of_run(&scene, faults, (&visits, &targets), told).await;

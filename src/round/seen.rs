@@ -6,6 +6,7 @@ use crate::allowlist::TargetReport;
 use crate::azure::{Knowledge, KnowledgeCopy, load_knowledge};
 use crate::config::{Config, Fault, Origin};
 use crate::investigation::Visit;
+use crate::network_watch::{LastCheck, known_check};
 use crate::notices::State;
 use crate::origin::{Incident, RecordCopy};
 use crate::ports::{Ports, StoreFailure};
@@ -49,6 +50,8 @@ pub struct SeenOrigin<'a> {
     pub here: Option<Incident>,
     /// What Azure Resource Manager has said, where it could be read.
     pub azure: Option<Rc<Knowledge>>,
+    /// What is kept of the last network check; of the scheduled run only.
+    pub network: Option<LastCheck>,
 }
 
 impl<'a> Seen<'a> {
@@ -97,7 +100,8 @@ impl<'a> SeenOrigin<'a> {
             KnowledgeCopy::Present(known) => Some(known),
             _ => None,
         };
-        Self { origin, copy, visit, here, azure }
+        let network = if visit.is_some() { known_check(scene, origin).await.ok().flatten() } else { None };
+        Self { origin, copy, visit, here, azure, network }
     }
 
     /// Whether the store did not answer. One that is not bound is a matter of the configuration.

@@ -46,6 +46,8 @@ pub struct Azure {
     /// By path in lower case.
     pub documents: RefCell<BTreeMap<String, Value>>,
     before: RefCell<BTreeMap<String, Value>>,
+    /// Answers of single paths in lower case, before all others.
+    pub of_path: RefCell<BTreeMap<String, Say>>,
     /// The next answers; afterwards `otherwise`.
     pub next: RefCell<VecDeque<Say>>,
     pub otherwise: RefCell<Say>,
@@ -65,6 +67,7 @@ impl Default for Azure {
         Self {
             documents: RefCell::default(),
             before: RefCell::default(),
+            of_path: RefCell::default(),
             next: RefCell::default(),
             otherwise: RefCell::new(Say::Good),
             login: RefCell::new(Login::Good),
@@ -100,6 +103,11 @@ impl Azure {
         }
     }
 
+    /// Every answer about `path` from now on.
+    pub fn at(&self, path: &str, say: Say) {
+        self.of_path.borrow_mut().insert(path.to_lowercase(), say);
+    }
+
     pub fn then(&self, says: impl IntoIterator<Item = Say>) {
         self.next.borrow_mut().extend(says);
     }
@@ -120,7 +128,8 @@ impl Azure {
             return (takes_ms, self.login(request));
         }
         self.calls.borrow_mut().push(request.clone());
-        let next = self.next.borrow_mut().pop_front();
+        let of_path = self.of_path.borrow().get(&path_of(&request.url)).cloned();
+        let next = of_path.or_else(|| self.next.borrow_mut().pop_front());
         let say = next.unwrap_or_else(|| self.otherwise.borrow().clone());
         (takes_ms, self.arm(request, &say))
     }

@@ -216,7 +216,7 @@ test("nothing is stored unless asked", async () => {
 test("a stored list of service tags serves later checks, with its change number and day", async () => {
   const stored = await checked(tagList(63), { query: "?store=true" });
   assert.match(stored.summary.notes[0], /was stored: change number 63 \(Public/);
-  const kept = JSON.parse(stage.kv.entries.get("azure/service-tags"));
+  const kept = JSON.parse(stage.kv.entries.get("service-tags"));
   assert.deepEqual(
     kept.values.map(({ name, addressPrefixes }) => [name, addressPrefixes]),
     [["ApiManagement", ["13.64.39.16/32", "20.37.52.67/32"]]],
@@ -229,14 +229,14 @@ test("a stored list of service tags serves later checks, with its change number 
 
 test("a list of a lower change number never replaces one of a higher", async () => {
   await checked(tagList(63), { query: "?store=true" });
-  const before = stage.kv.entries.get("azure/service-tags");
+  const before = stage.kv.entries.get("service-tags");
   for (const older of [62, 63, 1]) {
     const answer = await checked(tagList(older, ["1.1.1.1/32"]), { query: "?store=true" });
     assert.match(answer.summary.notes[0], /was not stored.*change number 63/);
-    assert.equal(stage.kv.entries.get("azure/service-tags"), before);
+    assert.equal(stage.kv.entries.get("service-tags"), before);
   }
   await checked(tagList(64, ["13.64.39.16/32"]), { query: "?store=true" });
-  assert.equal(JSON.parse(stage.kv.entries.get("azure/service-tags")).changeNumber, 64);
+  assert.equal(JSON.parse(stage.kv.entries.get("service-tags")).changeNumber, 64);
 });
 
 test("a posted list counts before the stored one", async () => {
@@ -258,7 +258,7 @@ const TAGS = ["../shared", "../../shared"].map((above) => `${ROOT}${above}/servi
 test("the published list is stored within its bound", { skip: TAGS ? false : "shared/service-tags is not beside the project" }, async () => {
   const report = await checked(readFileSync(TAGS, "utf8"), { query: "?store=true" });
   assert.match(report.summary.notes[0], /was stored/);
-  const kept = stage.kv.entries.get("azure/service-tags");
+  const kept = stage.kv.entries.get("service-tags");
   assert.ok(kept.length < MIB, `${kept.length}`);
   const global = JSON.parse(kept).values.find(({ name }) => name === "ApiManagement");
   assert.equal(global.addressPrefixes.length, 256);

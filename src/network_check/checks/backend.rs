@@ -10,7 +10,7 @@ use crate::network_check::resource_id::key;
 use crate::network_check::security_group::{Rule, SecurityGroup};
 use crate::network_check::service_tags::{API_MANAGEMENT, is_within};
 
-pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
+pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger<'_>) {
     let own: Vec<String> = network.sites().map(|(_, site)| key(site.group_id)).collect();
     let foreign: Vec<_> = network.groups.iter().filter(|(id, _)| !own.contains(&key(id))).collect();
     if foreign.is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledger) {
+fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledger<'_>) {
     let group = SecurityGroup::of(value);
     for rule in group.rules().filter(|rule| admits_gateway(rule, is_backend)) {
         ledger.find(&SERVICE_TAG_IS_NOT_EGRESS, id, rule.describe()).mend(vec![

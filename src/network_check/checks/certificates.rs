@@ -12,7 +12,7 @@ use crate::time::UnixMillis;
 
 const SOON_S: u64 = 30 * 24 * 60 * 60;
 
-pub(super) fn check(service: &Service<'_>, network: &Network<'_>, now: UnixMillis, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, network: &Network<'_>, now: UnixMillis, ledger: &mut Ledger<'_>) {
     for host in list(service.value, "hostnameConfigurations") {
         expiry(service, host, now, ledger);
     }
@@ -21,7 +21,7 @@ pub(super) fn check(service: &Service<'_>, network: &Network<'_>, now: UnixMilli
     }
 }
 
-fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Ledger) {
+fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Ledger<'_>) {
     let expiry = field(host, "certificate").and_then(|certificate| text(certificate, "expiry"));
     let Some(at) = expiry else { return };
     let name = host_name(host);
@@ -60,7 +60,7 @@ pub(super) fn managed_hosts<'a>(service: &Service<'a>) -> impl Iterator<Item = &
     list(service.value, "hostnameConfigurations").iter().filter(is_managed).map(host_name)
 }
 
-fn managed(service: &Service<'_>, host: &str, network: &Network<'_>, ledger: &mut Ledger) {
+fn managed(service: &Service<'_>, host: &str, network: &Network<'_>, ledger: &mut Ledger<'_>) {
     let record =
         network.records.iter().find(|record| text(record, "name").is_some_and(|name| name.eq_ignore_ascii_case(host)));
     let (found, severity) = match record.map(|record| flag(record, "proxied")) {

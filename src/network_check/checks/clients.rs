@@ -16,7 +16,7 @@ use crate::network_check::routing::Route;
 
 const CODES: [&Code; 1] = [&CLIENT_ROUTE_MISSING];
 
-pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     if !scene.service.serves_clients_at(scene.site) {
         return;
     }

@@ -19,7 +19,7 @@ use super::routes::Scene;
 
 const CODES: [&Code; 3] = [&CONTROL_PLANE_ROUTE_MISSING, &CONTROL_PLANE_ROUTE_PARTIAL, &CONTROL_PLANE_ROUTE_REGIONAL];
 
-pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     if scene.routing.routes.iter().all(Route::to_internet) {
         return;
     }
@@ -47,7 +47,7 @@ fn may_hold_control_plane(route: &Route<'_>) -> bool {
     route.is_unreadable() || is_within(route.prefix, AZURE_CLOUD)
 }
 
-fn report(scene: &Scene<'_, '_>, wanted: &Prefixes, missing: &Ranges, ledger: &mut Ledger) {
+fn report(scene: &Scene<'_, '_>, wanted: &Prefixes, missing: &Ranges, ledger: &mut Ledger<'_>) {
     let is_regional =
         |route: &&Route<'_>| route.is_control_plane() && route.to_internet() && route.prefix.contains('.');
     let code = match scene.routing.routes.iter().find(is_regional) {

@@ -17,7 +17,7 @@ pub(super) const CODES: [&Code; 2] = [&DNS_SERVERS_NOT_APPLIED, &CUSTOM_DNS_SERV
 /// Azure's own resolver; it answers inside Azure only.
 const AZURE: &str = "168.63.129.16";
 
-pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     if !service.is_classic_in_network(site) {
         return;
     }
@@ -41,7 +41,7 @@ fn servers(holder: Option<&Value>) -> Vec<&str> {
     servers
 }
 
-fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &mut Ledger) {
+fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &mut Ledger<'_>) {
     let Some(status) = site.status else {
         return ledger.need(&[&DNS_SERVERS_NOT_APPLIED], Need::NetworkStatus, service.id, &of(service, site));
     };
@@ -69,7 +69,7 @@ fn not_applied(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledg
     ]);
 }
 
-fn custom(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &mut Ledger) {
+fn custom(service: &Service<'_>, site: &Site<'_>, configured: &[&str], ledger: &mut Ledger<'_>) {
     let own: Vec<_> = configured.iter().filter(|server| **server != AZURE).copied().collect();
     if own.is_empty() || site.status.is_some_and(resolves) {
         return;

@@ -13,7 +13,7 @@ use crate::network_check::service_tags::Prefixes;
 use super::of;
 use super::routes::Scene;
 
-pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     if matches!(scene.service.platform, Platform::Consumption | Platform::Unknown) {
         return;
     }
@@ -25,7 +25,7 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
     }
 }
 
-fn firewall(scene: &Scene<'_, '_>, route: &Route<'_>, ledger: &mut Ledger) {
+fn firewall(scene: &Scene<'_, '_>, route: &Route<'_>, ledger: &mut Ledger<'_>) {
     let found = format!("{}{}", route.describe(), of(scene.service, scene.site));
     ledger.find(&EGRESS_IS_FIREWALL, scene.site.routes_subject(), found).mend(vec![Remedy::new(
         "Allow the public addresses of the firewall, or of the gateway on-premises, at backends on the Internet; backends in \
@@ -34,7 +34,7 @@ fn firewall(scene: &Scene<'_, '_>, route: &Route<'_>, ledger: &mut Ledger) {
     )]);
 }
 
-fn nat(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+fn nat(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     match scene.site.subnet {
         Part::Known(subnet) => {
             if let Some(id) = reference(subnet, "natGateway") {
@@ -55,7 +55,7 @@ fn nat(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
 }
 
 /// The NAT gateway that Azure itself puts before an instance.
-pub(super) fn own_nat(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+pub(super) fn own_nat(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let state = text(site.value, "natGatewayState").unwrap_or_default();
     if state.eq_ignore_ascii_case("Enabled") {
         let outbound = outbound(site);
@@ -79,7 +79,7 @@ fn allow_nat() -> Remedy {
 }
 
 /// Behind a tunnel: one address of the many of Azure Monitor, routed to the Internet on its own.
-pub(super) fn monitor(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+pub(super) fn monitor(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     let (Some(forced), tags) = (scene.routing.forced(), &scene.network.tags) else { return };
     let all = tags.prefixes(MONITOR).unwrap_or_default();
     let Prefixes { nets: all, ranges: wanted } = &*all;

@@ -15,7 +15,7 @@ use super::clients::cloudflare;
 use super::of;
 use super::routes::Scene;
 
-pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger) {
+pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     let propagates = match scene.site.table {
         Part::Known(table) => flag(table, "disableBgpRoutePropagation") != Some(true),
         Part::Absent | Part::Missing(_) => true,
@@ -55,7 +55,7 @@ fn gateway(network: &Value) -> Option<String> {
 const EFFECTIVE_ROUTES: &str = "az network nic show-effective-route-table --resource-group '<resource-group>' \
     --name '<nic-of-a-vm-in-the-subnet>' --output table";
 
-fn report(scene: &Scene<'_, '_>, gateway: &str, ledger: &mut Ledger) {
+fn report(scene: &Scene<'_, '_>, gateway: &str, ledger: &mut Ledger<'_>) {
     let subject = scene.site.routes_subject();
     let found = format!("{gateway}, and routes learned by BGP are propagated to the subnet in {}", scene.site.location);
     let finding = ledger.find(&BGP_DEFAULT_ROUTE_POSSIBLE, subject, found);

@@ -18,7 +18,7 @@ use super::catalogue::{
     CATALOGUE, Code, DEPENDENCY_FAILING, DEPENDENCY_FAILING_OPTIONAL, DEPENDENCY_NAME_UNRESOLVED, NETWORK_STATUS_STALE,
     PINNED_ADDRESS_RECORD, SERVICE_TAG_IS_NOT_EGRESS,
 };
-use super::input::Document;
+use super::input::{Document, Unread};
 use super::ledger::{Ledger, Report};
 use super::network::{Need, Network, Platform, Service, Site};
 use super::resource_id::name;
@@ -26,8 +26,13 @@ use crate::time::UnixMillis;
 
 /// Checks the network that `documents` describe, as of `now`. Total; linear but for sorting in what was given.
 pub fn check(documents: &[Document], now: UnixMillis) -> Report {
+    check_read(documents, &[], now)
+}
+
+/// The same, where `unread` could not be fetched: what they are needed for says why.
+pub fn check_read(documents: &[Document], unread: &[Unread], now: UnixMillis) -> Report {
     let network = Network::join(documents);
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(unread);
     without_service(&network, &mut ledger);
     for service in &network.services {
         service::check(service, &mut ledger);
@@ -47,7 +52,7 @@ pub fn check(documents: &[Document], now: UnixMillis) -> Report {
 }
 
 /// Without a service nobody knows the tier, the mode, or the subnet.
-fn without_service(network: &Network<'_>, ledger: &mut Ledger) {
+fn without_service(network: &Network<'_>, ledger: &mut Ledger<'_>) {
     const ALONE: [&Code; 6] = [
         &DEPENDENCY_FAILING,
         &DEPENDENCY_FAILING_OPTIONAL,
@@ -65,7 +70,7 @@ fn without_service(network: &Network<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn unknown_tier(service: &Service<'_>, ledger: &mut Ledger) {
+fn unknown_tier(service: &Service<'_>, ledger: &mut Ledger<'_>) {
     if service.platform == Platform::Unknown {
         let reason =
             format!("the tier of {} is {}, whose rules this check does not know", name(service.id), service.sku);

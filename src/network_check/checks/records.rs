@@ -9,7 +9,7 @@ use crate::network_check::network::{Need, Network, Service, plain};
 use crate::network_check::resource_id::name;
 use crate::problem::WhoActs;
 
-pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger) {
+pub(super) fn check(network: &Network<'_>, ledger: &mut Ledger<'_>) {
     if network.records.is_empty() {
         return ledger.need(&[&PINNED_ADDRESS_RECORD], Need::DnsRecords, "", "");
     }
@@ -35,7 +35,7 @@ fn is_about(record: &Value, service: &Service<'_>) -> bool {
     by_address || hosts.into_iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
-fn report(record: &Value, service: &Service<'_>, ledger: &mut Ledger) {
+fn report(record: &Value, service: &Service<'_>, ledger: &mut Ledger<'_>) {
     let part = |member| text(record, member).unwrap_or_default();
     let found = format!("{} {} {}", part("name"), part("type"), part("content"));
     ledger.find(&PINNED_ADDRESS_RECORD, service.id, found).mend(vec![

@@ -30,7 +30,7 @@ pub(super) struct Scene<'s, 'a> {
     pub routing: &'s Routing<'a>,
 }
 
-pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_>, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_>, ledger: &mut Ledger<'_>) {
     if !site.in_network {
         return egress::own_nat(service, site, ledger);
     }
@@ -50,7 +50,7 @@ pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_
     egress::check(&scene, ledger);
 }
 
-fn missing(service: &Service<'_>, site: &Site<'_>, need: Need, ledger: &mut Ledger) {
+fn missing(service: &Service<'_>, site: &Site<'_>, need: Need, ledger: &mut Ledger<'_>) {
     let codes: &[&Code] = match service.platform {
         Platform::Classic if service.serves_clients_at(site) => &CODES,
         Platform::Classic => &[
@@ -95,7 +95,7 @@ impl<'a> Scene<'_, 'a> {
         part: &Ranges,
         may_concern: fn(&Route<'a>) -> bool,
         codes: &[&'static Code],
-        ledger: &mut Ledger,
+        ledger: &mut Ledger<'_>,
     ) -> bool {
         let matters = |route: &&&Route<'a>| route.to_internet() != part.is_empty() && may_concern(route);
         let unexplained = self.routing.unexplained();

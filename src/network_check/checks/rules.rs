@@ -18,7 +18,7 @@ use super::of;
 pub(super) const CODES: [&Code; 5] =
     [&NSG_MISSING, &NSG_MANAGEMENT_BLOCKED, &NSG_LOAD_BALANCER_BLOCKED, &NSG_CLIENTS_BLOCKED, &NSG_DEPENDENCY_BLOCKED];
 
-pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_>, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_>, ledger: &mut Ledger<'_>) {
     if !site.in_network || matches!(service.platform, Platform::Consumption | Platform::Unknown) {
         return;
     }
@@ -37,7 +37,7 @@ pub(super) fn check(service: &Service<'_>, site: &Site<'_>, network: &Network<'_
     }
 }
 
-fn missing(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn missing(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let found = format!("the subnet{} has no networkSecurityGroup", of(service, site));
     let finding = ledger.find(&NSG_MISSING, site.subnet_id, found);
     if service.platform.is_v2() {

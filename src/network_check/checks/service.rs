@@ -9,7 +9,7 @@ use crate::network_check::ledger::{Ledger, Remedy};
 use crate::network_check::network::{Service, Site};
 use crate::network_check::remedy::options;
 
-pub(super) fn check(service: &Service<'_>, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, ledger: &mut Ledger<'_>) {
     public_access(service, ledger);
     for site in &service.sites {
         internal(service, site, ledger);
@@ -18,7 +18,7 @@ pub(super) fn check(service: &Service<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn public_access(service: &Service<'_>, ledger: &mut Ledger) {
+fn public_access(service: &Service<'_>, ledger: &mut Ledger<'_>) {
     let access = text(service.value, "publicNetworkAccess").unwrap_or("Enabled");
     if access.eq_ignore_ascii_case("Disabled") {
         let finding = ledger.find(&PUBLIC_ACCESS_DISABLED, service.id, "publicNetworkAccess is Disabled".into());
@@ -33,7 +33,7 @@ fn public_access(service: &Service<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn internal(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn internal(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let found = if service.is_internal() {
         "virtualNetworkType is Internal".to_owned()
     } else if service.is_injected_v2(site) {
@@ -49,7 +49,7 @@ fn internal(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     )]);
 }
 
-fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     if site.gateway_disabled() {
         let all = service.sites.iter().all(Site::gateway_disabled);
         let found = format!("disableGateway is true in {}", site.location);
@@ -76,7 +76,7 @@ fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn platform(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn platform(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let version = text(site.value, "platformVersion").unwrap_or_default();
     if version.eq_ignore_ascii_case("stv1") {
         let found = format!("platformVersion is stv1 in {}", site.location);

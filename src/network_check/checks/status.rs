@@ -22,7 +22,7 @@ pub(super) const CODES: [&Code; 4] =
 /// Entries are renewed every 15 minutes.
 const STALE_S: u64 = 30 * 60;
 
-pub(super) fn check(network: &Network<'_>, now: UnixMillis, ledger: &mut Ledger) {
+pub(super) fn check(network: &Network<'_>, now: UnixMillis, ledger: &mut Ledger<'_>) {
     for document in &network.statuses {
         let place = Place::of(document, network);
         for entry in list(&document.value, "connectivityStatus").iter().filter(|entry| !is_retired(entry)) {
@@ -60,7 +60,7 @@ impl<'a> Place<'a> {
     }
 }
 
-fn reachable(entry: &Value, place: &Place<'_>, ledger: &mut Ledger) {
+fn reachable(entry: &Value, place: &Place<'_>, ledger: &mut Ledger<'_>) {
     if !text(entry, "status").is_some_and(|word| word.eq_ignore_ascii_case("failure")) {
         return;
     }
@@ -95,7 +95,7 @@ fn remedies(finding: &Finding, place: &Place<'_>) -> Vec<Remedy> {
     vec![Remedy::new(action, "Within 15 minutes the entry is success.").verify_by(failing_entries(place.service))]
 }
 
-fn fresh(entry: &Value, place: &Place<'_>, now: UnixMillis, ledger: &mut Ledger) {
+fn fresh(entry: &Value, place: &Place<'_>, now: UnixMillis, ledger: &mut Ledger<'_>) {
     let updated = text(entry, "lastUpdated").and_then(|at| at.parse::<UnixMillis>().ok());
     let Some(updated) = updated else {
         let reason = format!("{} of {} has no lastUpdated that can be read", describe(entry), place.subject);

@@ -15,7 +15,7 @@ pub(super) const CODES: [&Code; 3] = [&SUBNET_TOO_SMALL, &SUBNET_DELEGATED, &SUB
 /// Azure keeps the first four and the last address of a subnet.
 const RESERVED: u64 = 5;
 
-pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let has_rules = service.platform == Platform::Classic || service.platform.is_v2();
     match site.subnet {
         _ if !site.in_network || !has_rules => {}
@@ -27,7 +27,7 @@ pub(super) fn check(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger)
     }
 }
 
-fn size(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn size(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let prefixes = site.prefixes();
     if prefixes.is_empty() {
         let reason = format!("the subnet{} has no IPv4 prefix that can be read", of(service, site));
@@ -80,7 +80,7 @@ fn larger(service: &Service<'_>, site: &Site<'_>) -> Remedy {
 }
 
 /// What the tier wants: nothing for classic, a service of its kind for v2.
-fn delegation(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger) {
+fn delegation(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     let found = site.delegations();
     let shown = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
     let (code, wanted): (_, &[&str]) = match service.platform {

@@ -1,5 +1,6 @@
 //! A part of a network: known, absent or missing.
 
+use crate::network_check::input::Kind;
 use crate::network_check::resource_id;
 
 /// Azure Resource Manager, public cloud. `az rest` takes the token for it by itself.
@@ -42,6 +43,26 @@ impl Need {
             Self::BackendGroup => "the network security group of a backend",
             Self::DnsRecords => "the DNS records of the zone at Cloudflare",
         }
+    }
+
+    /// The kind of the document, where it is one of Azure's.
+    pub(in crate::network_check) const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Service => Some(Kind::Service),
+            Self::NetworkStatus => Some(Kind::NetworkStatus),
+            Self::VirtualNetwork => Some(Kind::VirtualNetwork),
+            Self::Subnet => Some(Kind::Subnet),
+            Self::RouteTable => Some(Kind::RouteTable),
+            Self::SecurityGroup => Some(Kind::SecurityGroup),
+            Self::ServiceTags => Some(Kind::ServiceTags),
+            Self::BackendGroup | Self::DnsRecords => None,
+        }
+    }
+
+    /// Whether the document with the id `given` is the one that is needed as `wanted`, empty where no document names it.
+    pub(in crate::network_check) fn is_of(self, given: &str, wanted: &str) -> bool {
+        let any = wanted.is_empty() || self == Self::ServiceTags;
+        any || resource_id::key(given) == resource_id::key(wanted)
     }
 
     /// The command that prints the document with `id`; for the service tags `id` is a location.

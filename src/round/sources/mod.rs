@@ -7,6 +7,7 @@ mod configuration;
 mod drifts;
 mod incidents;
 mod look_ups;
+mod network;
 mod refusals;
 mod store;
 
@@ -24,6 +25,7 @@ pub(super) const SOURCES: &[Source] = &[
     refusals::notices,
     drifts::notices,
     azure::notices,
+    network::notices,
     configuration::notices,
 ];
 

@@ -15,7 +15,7 @@ pub(super) fn check(
     service: &Service<'_>,
     site: &Site<'_>,
     tags: &Tags<'_>,
-    ledger: &mut Ledger,
+    ledger: &mut Ledger<'_>,
 ) {
     let subnet = site.prefixes();
     let mut advice = Advice { group, id: site.group_id, given: Vec::new() };
@@ -40,7 +40,7 @@ struct Advice<'g, 'a> {
 }
 
 impl Advice<'_, '_> {
-    fn denied(&mut self, needed: &Needed, rule: &Rule<'_>, addresses: Option<u64>, ledger: &mut Ledger) {
+    fn denied(&mut self, needed: &Needed, rule: &Rule<'_>, addresses: Option<u64>, ledger: &mut Ledger<'_>) {
         let part = addresses.map(|addresses| format!(" for {addresses} addresses of it")).unwrap_or_default();
         let found = format!("{} is denied{part} by {}", needed.describe(), rule.describe());
         let priority = self.group.free_priority(needed.inbound, rule.priority, &self.given);
