@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::diagnosis::remedy;
-use super::parts::{Tone, anything, badge, command, or_unknown, unknown, words};
+use super::parts::{Tone, anything, badge, command, mark, or_unknown, unknown, words};
 use super::read::{items, list, member, plain, says, text};
 use super::{Contents, Context};
 
@@ -15,7 +15,7 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
     let found = items(report, "findings");
     let body = html! {
         p { (summary(report)) }
-        (beside(member(report, "summary")))
+        (what_was_read(member(report, "summary")))
         @for (severity, heading) in SEVERITIES {
             @let of: Vec<_> = found.iter().filter(|finding| says(finding, "severity", severity)).collect();
             @if !of.is_empty() { section aria-labelledby=(severity) {
@@ -35,19 +35,18 @@ fn summary(report: &Value) -> Markup {
     html! { @match plain(summary).or_else(|| text(summary, "text")) { Some(text) => (text), None => (unknown()) } }
 }
 
-/// What was checked with, what was stored, and what could not be read.
-fn beside(summary: &Value) -> Markup {
+/// What could not be read makes the check narrower, so it stands before the findings.
+fn what_was_read(summary: &Value) -> Markup {
+    let unread = items(summary, "not_read");
     html! {
-        @if let Some(tags) = text(summary, "service_tags") { p.soft { "Service tags: " (tags) } }
-        @for note in items(summary, "notes") { @if let Some(note) = note.as_str() { p { (note) } } }
-        @let unread = items(summary, "not_read");
-        @if !unread.is_empty() { section aria-labelledby="not-read" {
-            h2 #not-read { "Not read" }
-            ul.plain { @for one in unread { li {
-                strong { (or_unknown(one, "source")) } " " code { (text(one, "path").unwrap_or_default()) } ": "
-                (or_unknown(one, "problem")) ". " (or_unknown(one, "mend"))
-            } } }
-        } }
+        @if !unread.is_empty() {
+            div.notice.warn { (mark(Tone::Warning)) div {
+                p { strong { "Not read:" } }
+                @for one in unread { (anything(one)) }
+            } }
+        }
+        @for note in items(summary, "notes") { p { (plain(note).unwrap_or_default()) } }
+        p.soft { "Documents read: " (items(summary, "documents").len()) ". Service tags: " (or_unknown(summary, "service_tags")) "." }
     }
 }
 
