@@ -45,7 +45,7 @@ demo-break-%: ## Break one thing while `make dev` runs
 ## Tests
 
 .PHONY: test
-test: check test-native test-worker test-e2e test-pages test-deploy test-fuzz ## All tests
+test: check test-native test-worker test-e2e test-api test-pages test-deploy test-fuzz ## All tests
 
 .PHONY: check
 check: setup ## Formatting, lints on both targets, documentation
@@ -76,6 +76,11 @@ test-e2e: build ## The built module before real DNS servers and a real TLS origi
 test-pages: build ## The admin interface's pages in headless Chromium
 	tools/setup-test-packages.sh
 	$(NODE_TEST) 'tests/pages/*.test.mjs'
+
+.PHONY: test-api
+test-api: build ## Every call of openapi.json, asked by schemathesis
+	tools/setup-python-packages.sh
+	$(NODE_TEST) 'tests/api/*.test.mjs'
 
 .PHONY: test-deploy
 test-deploy: dry-run ## That `wrangler deploy` would upload the build as it is

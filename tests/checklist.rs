@@ -5,10 +5,14 @@ mod support;
 
 use apim_origin_guard::admin::{AdminRequest, Guard, answer};
 use apim_origin_guard::checklist::{Situation, State, steps};
-use apim_origin_guard::diagnosis::{AzureEvidence, Evidence, Failure, Instance, RecordEvidence, findings};
+use apim_origin_guard::config::Severity;
+use apim_origin_guard::diagnosis::{
+    AzureEvidence, Evidence, Failure, Finding, FindingCode, Instance, RecordEvidence, findings,
+};
 use apim_origin_guard::origin::{BackendRefusals, RecordCopy, RefusalSign};
 use apim_origin_guard::ports::{FetchFailure, HttpResponse};
 use apim_origin_guard::time::UnixMillis;
+use apim_origin_guard::zone::{HostReport, OriginZones, Replacement};
 use serde_json::{Value, from_str};
 use support::{Entry, GATEWAY, Manner, StoreManner, TOKEN, World, Zone, chain, healthy_zone, with};
 
@@ -213,7 +217,14 @@ fn several_origins_ask_for_one() {
 /// What ARM and the record add, by hand: `(azure, refusals)`.
 fn with_azure(azure: Option<AzureEvidence>, refusals: Option<BackendRefusals>) -> Vec<(&'static str, State, String)> {
     let world = plain();
-    let evidence = Evidence {
+    let evidence = evidence(azure);
+    let findings = findings(&evidence);
+    let situation = Situation { refusals: refusals.as_ref(), ..situation(&world, &evidence, &findings) };
+    steps(&situation).into_iter().map(|step| (step.id, step.state, step.why)).collect()
+}
+
+fn evidence(azure: Option<AzureEvidence>) -> Evidence {
+    Evidence {
         at: NOW,
         hostname: GATEWAY.parse().unwrap(),
         edge_name: GATEWAY.parse().unwrap(),
@@ -224,20 +235,23 @@ fn with_azure(azure: Option<AzureEvidence>, refusals: Option<BackendRefusals>) -
         record: RecordEvidence::Empty,
         azure,
         seen_from: None,
-    };
-    let situation = Situation {
+    }
+}
+
+fn situation<'a>(world: &'a World, evidence: &'a Evidence, findings: &'a [Finding]) -> Situation<'a> {
+    Situation {
         origin: &world.config().origins[0],
         config: world.config(),
         guard_url: "<guard-url>",
-        evidence: &evidence,
+        evidence,
         checks: &[],
-        findings: &findings(&evidence),
+        findings,
         copy: &RecordCopy::Empty,
         incident: None,
-        refusals: refusals.as_ref(),
+        refusals: None,
         declared: None,
-    };
-    steps(&situation).into_iter().map(|step| (step.id, step.state, step.why)).collect()
+        zones: None,
+    }
 }
 
 const NOW: UnixMillis = UnixMillis(1_777_288_792_000);
@@ -276,6 +290,53 @@ fn what_arm_says_decides_subscription_and_service() {
         assert_eq!((steps[0].1, steps[1].1), (subscription, service), "{words}");
     }
     assert_eq!(with_azure(None, None)[0].1, Unknown);
+}
+
+#[test]
+fn where_the_zone_was_read_its_records_decide_and_the_complete_replacement_comes_first() {
+    let world = world(&format!(r#""hostname":"{GATEWAY}","route":"zone","serves":["{API}"]"#), "");
+    let looked = |proxied, pinned: bool| {
+        let evidence = Evidence { edge_name: API.parse().unwrap(), ..evidence(None) };
+        let replacement = pinned.then(|| Replacement {
+            command: "curl the whole replacement".into(),
+            way_back: String::new(),
+            old_records: Vec::new(),
+            needs: "DNS Write for this zone",
+        });
+        let found = pinned.then(|| Finding {
+            code: FindingCode::PinnedAddressRecord,
+            severity: Severity::Warning,
+            title: "A record holds an address".into(),
+            evidence: "A 20.1.1.1".into(),
+        });
+        let findings: Vec<Finding> = found.into_iter().collect();
+        let host = HostReport {
+            host: API.into(),
+            zone_id: String::new(),
+            records: Vec::new(),
+            proxied: Some(proxied),
+            flattened: false,
+            ssl: None,
+            findings: findings.clone(),
+            replacement,
+            read_at: NOW,
+        };
+        let zones = OriginZones { origin: "contoso".into(), hosts: vec![host], unreadable: Vec::new() };
+        let situation = Situation {
+            evidence: &evidence,
+            findings: &findings,
+            zones: Some(&zones),
+            ..situation(&world, &evidence, &[])
+        };
+        let steps = steps(&situation);
+        let step = |id| steps.iter().find(|step| step.id == id).unwrap().clone();
+        (step("record_follows_gateway"), step("record_proxied").state)
+    };
+    let (record, proxy) = looked(true, false);
+    assert_eq!((record.state, proxy), (State::Done, State::Done));
+    let (record, proxy) = looked(false, true);
+    assert_eq!((record.state, proxy), (State::ToDo, State::ToDo));
+    assert_eq!(record.commands.first().map(String::as_str), Some("curl the whole replacement"));
 }
 
 #[test]

@@ -30,16 +30,17 @@ pub(super) async fn handle<P: Ports>(
 
 /// Checks the documents in the body, with the kept list of service tags where they have none.
 async fn posted<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Report, String> {
+    let stores = stores(request)?;
     let (mut documents, not_read) = given(request)?;
     let origin = request.parameter("origin").map(|_| named(guard, request)).transpose()?;
     let ports = guard.scene.ports;
     let mut notes = Vec::new();
-    if stores(request) {
+    if stores {
         notes.push(store_tags(ports, &documents).await);
     }
     add_kept_tags(ports, &mut documents).await;
     let mut report = Report { not_read, notes, ..check(&documents, ports.now()) };
-    if let Some(origin) = origin.filter(|_| stores(request)) {
+    if let Some(origin) = origin.filter(|_| stores) {
         report.notes.push(keep(guard, origin, &report, "posted").await);
     }
     Ok(report)
@@ -47,20 +48,25 @@ async fn posted<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Resul
 
 /// Reads the documents of an origin's instance from ARM and checks them.
 async fn live<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<Report, String> {
-    let origin = named(guard, request)?;
+    let (origin, stores) = (named(guard, request)?, stores(request)?);
     let scene = guard.scene;
     let resource = origin.azure.as_ref().filter(|_| scene.config.azure.is_some()).ok_or(NOT_CONFIGURED)?;
     let found = collect(scene, resource, true).await;
     let mut report = check_read(&found.documents, &found.unread, scene.ports.now());
-    if stores(request) {
+    if stores {
         report.notes.push(store_tags(scene.ports, &found.documents).await);
         report.notes.push(keep(guard, origin, &report, "live").await);
     }
     Ok(report)
 }
 
-fn stores(request: &AdminRequest) -> bool {
-    request.parameter("store").as_deref() == Some("true")
+/// `?store=`.
+fn stores(request: &AdminRequest) -> Result<bool, String> {
+    match request.parameter("store").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err("store has the values true and false.".into()),
+    }
 }
 
 /// The origin of `?origin=`; without it the only one, or the only one with an instance that ARM knows.

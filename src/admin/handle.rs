@@ -9,7 +9,7 @@ use super::route::{Call, Door, MethodAnswer, OpenCall, READ, SignInCall, check_m
 use super::show::Form;
 use super::{
     AdminRequest, BodyFault, allowlist, allowlist_plan, audit, checklist_call, config_call, dashboard, diagnose,
-    history, incidents, metrics_call, notices, refresh, sign_in, status, zone,
+    history, incidents, metrics_call, notices, openapi, refresh, sign_in, status, zone,
 };
 use crate::VERSION;
 use crate::allowlist::Mode;
@@ -159,6 +159,7 @@ async fn handle<P: Ports>(
         Call::Allowlist => allowlist::handle(guard, operator, request, errors).await,
         Call::AllowlistPlan => allowlist_plan::handle(guard, operator, request, Mode::Show, errors).await,
         Call::AllowlistApply => allowlist_plan::handle(guard, operator, request, Mode::Now, errors).await,
+        Call::OpenApi => openapi::handle(guard, operator, request),
         Call::Zone => zone::handle(guard, operator, request, errors).await,
         Call::Metrics => metrics_call::handle(guard, operator, request).await,
         Call::Config => config_call::show(guard, operator),

@@ -20,6 +20,7 @@ mod incidents;
 mod metrics_call;
 mod next;
 mod notices;
+mod openapi;
 mod page;
 mod probe_checks;
 mod refresh;

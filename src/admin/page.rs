@@ -1,5 +1,7 @@
 //! Lists in pages, newest first, out of the records of the origins that are asked for.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::refresh::{selected, unknown_origin};
@@ -21,7 +23,7 @@ const MAX_LIMIT: usize = 200;
 /// Rows of several origins, and the origins of which nothing can be told.
 #[derive(Default)]
 pub(super) struct Listing {
-    /// Newest first. The key, time and id, is also the cursor of the page that begins after the row.
+    /// Newest first. The key is time and id; in base64url it is the cursor of the page that begins after the row.
     rows: Vec<(String, Value)>,
     unread: Vec<Value>,
 }
@@ -78,16 +80,29 @@ impl Listing {
                 .problem(Code::AdminBadRequest, format!("limit is a whole number from 1 to {MAX_LIMIT}."))
                 .into();
         };
-        if let Some(cursor) = request.parameter("cursor").filter(|cursor| !cursor.is_empty()) {
-            self.rows.drain(..self.rows.partition_point(|(key, _)| *key >= cursor));
+        if let Some(cursor) = request.parameter("cursor") {
+            let Some(place) = place_of(&cursor) else {
+                return errors
+                    .problem(Code::AdminBadRequest, "cursor is the `next` of the page before, unchanged.")
+                    .into();
+            };
+            self.rows.drain(..self.rows.partition_point(|(key, _)| *key >= place));
         }
         let more = self.rows.len() > limit;
         self.rows.truncate(limit);
-        let next = self.rows.last().filter(|_| more).map(|(key, _)| key.clone());
+        let next = self.rows.last().filter(|_| more).map(|(key, _)| URL_SAFE_NO_PAD.encode(key));
         let unread = std::mem::take(&mut self.unread);
         let members = &mut [(name, self.into_rows().into()), ("next", next.into()), ("unknown", unread.into())];
         object(members).into()
     }
+}
+
+/// The key that `cursor` stands for: a time, a dot, an id.
+fn place_of(cursor: &str) -> Option<String> {
+    let key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (at, id) = key.rsplit_once('.')?;
+    let whole = at.parse::<UnixMillis>().is_ok() && id.bytes().all(|byte| byte.is_ascii_graphic());
+    whole.then_some(key)
 }
 
 fn limit(request: &AdminRequest) -> Option<usize> {

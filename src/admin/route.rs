@@ -63,6 +63,8 @@ pub(super) enum Call<'a> {
     AllowlistPlan,
     /// `POST /allowlist/apply`
     AllowlistApply,
+    /// `GET /openapi.json`
+    OpenApi,
     /// `GET /zone`
     Zone,
     /// `GET /metrics`
@@ -97,6 +99,7 @@ impl<'a> Door<'a> {
             "/allowlist" => closed(Call::Allowlist),
             "/allowlist/plan" => closed(Call::AllowlistPlan),
             "/allowlist/apply" => closed(Call::AllowlistApply),
+            "/openapi.json" => closed(Call::OpenApi),
             "/zone" => closed(Call::Zone),
             "/metrics" => closed(Call::Metrics),
             "/config" => closed(Call::Config),
@@ -163,6 +166,7 @@ impl Call<'_> {
             | Self::AllowlistPlan
             | Self::Zone
             | Self::Metrics
+            | Self::OpenApi
             | Self::Config => READ,
         }
     }

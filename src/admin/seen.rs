@@ -71,7 +71,7 @@ impl Seen<'_> {
     }
 }
 
-fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
+pub(super) fn last_good(record: Option<&Record>) -> Vec<IpAddr> {
     let good = record.and_then(|record| record.last_good.as_ref());
     good.map(LastGood::bare_addresses).unwrap_or_default()
 }

@@ -78,6 +78,6 @@ fn view(call: Call<'_>, request: &AdminRequest) -> Option<View> {
         Call::Config => Some(View::Configuration),
         Call::ConfigCheck => Some(View::ConfigurationCheck),
         Call::AllowlistPlan | Call::AllowlistApply => Some(View::Plan),
-        Call::Bundle(_) | Call::Replay | Call::Metrics | Call::NoticesTest | Call::Zone => None,
+        Call::Bundle(_) | Call::Replay | Call::Metrics | Call::OpenApi | Call::NoticesTest | Call::Zone => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::dns::Lookup;
 use crate::net::{HostPattern, Hostname, is_cloudflares};
 use crate::origin::{HopKind, RecordCopy};
 use crate::problem::{Check, CheckResult};
+use crate::zone::HostReport;
 
 /// The state, and what shows it.
 pub(super) type Seen = (State, String);
@@ -98,18 +99,21 @@ pub(super) fn name(situation: &Situation<'_>) -> Seen {
 pub(super) fn record(situation: &Situation<'_>) -> Seen {
     let (origin, evidence) = (situation.origin, situation.evidence);
     if let Some((title, proof)) = finding(situation, &[FindingCode::PinnedAddressRecord]) {
-        return to_do(format!("{title}: {proof}."));
+        return to_do(format!("{title}: {}", sentence(&proof)));
     }
     if origin.route == Route::Direct && HopKind::of(&origin.hostname) == HopKind::Gateway {
         return done(format!("The guard asks for {} itself; no record of yours stands between.", origin.hostname));
     }
     let used = if origin.route == Route::Zone { &evidence.counterpart } else { &evidence.lookup };
     let name = &evidence.edge_name;
-    match used {
-        Some(used) if origin.route == Route::Zone && is_proxied(used) => {
+    match (used, zone_host(situation)) {
+        (_, Some(host)) if origin.route == Route::Zone => {
+            done(format!("At {} its records in the zone held no address.", host.read_at))
+        }
+        (Some(used), _) if origin.route == Route::Zone && is_proxied(used) => {
             unknown(format!("{name} is proxied: DNS shows Cloudflare's addresses and not what the record holds."))
         }
-        Some(used) if used.consensus.known().is_some() => {
+        (Some(used), _) if used.consensus.known().is_some() => {
             done(format!("{name} leads to its address past the gateway's own name."))
         }
         _ => unknown(format!("What {name} leads to is not known.")),
@@ -123,6 +127,10 @@ pub(super) fn is_of_zone(situation: &Situation<'_>) -> bool {
 
 pub(super) fn proxied(situation: &Situation<'_>) -> Seen {
     let name = &situation.evidence.edge_name;
+    if let Some((host, on)) = zone_host(situation).and_then(|host| Some((host, host.proxied?))) {
+        let (at, word) = (host.read_at, if on { "on" } else { "off" });
+        return if on { done } else { to_do }(format!("At {at} the proxy was {word} for {name} in the zone."));
+    }
     match &situation.evidence.counterpart {
         Some(lookup) if is_proxied(lookup) => done(format!("DNS shows Cloudflare's addresses for {name}.")),
         Some(lookup) if lookup.consensus.known().is_some() => {
@@ -193,6 +201,18 @@ pub(super) fn incident(situation: &Situation<'_>) -> Seen {
         (None, RecordCopy::Unreadable(fault)) => unknown(format!("The record cannot be read: {fault}.")),
         (None, RecordCopy::Unavailable(failure)) => unknown(format!("The record cannot be read: {failure}.")),
     }
+}
+
+/// The name that the edge resolves, as the zone has it.
+fn zone_host<'a>(situation: &Situation<'a>) -> Option<&'a HostReport> {
+    let name = situation.evidence.edge_name.as_str();
+    situation.zones?.hosts.iter().find(|host| host.host == name)
+}
+
+/// The complete replacement of each pinned record.
+pub(super) fn replacements(situation: &Situation<'_>) -> Vec<String> {
+    let hosts = situation.zones.iter().flat_map(|zones| &zones.hosts);
+    hosts.filter_map(|host| Some(host.replacement.as_ref()?.command.clone())).collect()
 }
 
 fn is_refused(situation: &Situation<'_>) -> bool {

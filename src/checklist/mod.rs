@@ -14,6 +14,7 @@ use crate::diagnosis::{Evidence, Finding, Value as Known, Verify, fitting};
 use crate::json::{json, shown, shown_words};
 use crate::origin::{BackendRefusals, Incident, RecordCopy};
 use crate::problem::{Check, WhoActs};
+use crate::zone::OriginZones;
 
 use steps::{Row, STEPS};
 
@@ -40,6 +41,8 @@ pub struct Situation<'a> {
     pub refusals: Option<&'a BackendRefusals>,
     /// What ARM declares.
     pub declared: Option<&'a Declared>,
+    /// The zone's own records, as they were read last.
+    pub zones: Option<&'a OriginZones>,
 }
 
 /// One step.
@@ -101,7 +104,9 @@ fn step(row: &Row, situation: &Situation<'_>, known: &[Known]) -> Option<Step> {
     let (state, why) = (row.look)(situation);
     let remedies = fitting(row.fixes, None, situation.evidence, known);
     let actions: Vec<&str> = remedies.iter().map(|remedy| remedy.action.as_str()).collect();
-    let (action, commands) = (actions.join(" "), remedies.iter().filter_map(|remedy| remedy.command.clone()).collect());
+    let action = actions.join(" ");
+    let own = if row.replaces_records { look::replacements(situation) } else { Vec::new() };
+    let commands = own.into_iter().chain(remedies.iter().filter_map(|remedy| remedy.command.clone())).collect();
     let first = remedies.into_iter().next()?;
     Some(Step { id: row.id, title: row.title, state, why, who: first.who, action, commands, verify: first.verify })
 }

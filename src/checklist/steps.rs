@@ -14,6 +14,8 @@ pub(super) struct Row {
     /// Whether it is a step for this origin.
     pub(super) is_of: fn(&Situation<'_>) -> bool,
     pub(super) look: fn(&Situation<'_>) -> Seen,
+    /// Whether the replacement of pinned records, where the zone was read, is the first thing to do.
+    pub(super) replaces_records: bool,
     /// Never empty, best first.
     pub(super) fixes: &'static [&'static Fix],
 }
@@ -24,6 +26,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The Azure subscription is enabled",
         is_of: is_of_all,
         look: subscription,
+        replaces_records: false,
         fixes: &[&fixes::REACTIVATE_SUBSCRIPTION],
     },
     Row {
@@ -31,6 +34,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The API Management service exists and is neither stopped nor deleted",
         is_of: is_of_all,
         look: service,
+        replaces_records: false,
         fixes: &[&fixes::READ_SERVICE, &fixes::RESTORE_SERVICE],
     },
     Row {
@@ -38,6 +42,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The gateway's name has addresses",
         is_of: is_of_all,
         look: name,
+        replaces_records: false,
         fixes: &[&fixes::LOOK_AGAIN, &fixes::ASK_AZURE],
     },
     Row {
@@ -45,6 +50,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "Requests find the gateway by its name and not by an address in a record",
         is_of: is_of_all,
         look: record,
+        replaces_records: true,
         fixes: &[&fixes::CNAME_NOT_ADDRESS, &fixes::USE_GATEWAY_NAME],
     },
     Row {
@@ -52,6 +58,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "Cloudflare's proxy is on for the name that clients call",
         is_of: is_of_zone,
         look: proxied,
+        replaces_records: false,
         fixes: &[&fixes::READ_RECORDS],
     },
     Row {
@@ -59,6 +66,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The gateway shows a certificate that is good for the name",
         is_of: is_of_tls,
         look: certificate,
+        replaces_records: false,
         fixes: &[&fixes::READ_CERTIFICATES],
     },
     Row {
@@ -66,6 +74,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The gateway answers its health path",
         is_of: is_of_all,
         look: gateway,
+        replaces_records: false,
         fixes: &[&ASK_GATEWAY, &fixes::READ_SERVICE],
     },
     Row {
@@ -73,6 +82,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "Every backend's allowlist has the gateway's present addresses",
         is_of: is_of_all,
         look: allowlists,
+        replaces_records: false,
         fixes: &[&fixes::EXPORT_ALLOWLIST, &fixes::UPDATE_ALLOWLISTS],
     },
     Row {
@@ -80,6 +90,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The backends accept the gateway",
         is_of: is_of_all,
         look: backends,
+        replaces_records: false,
         fixes: &[&CALL_BACKEND],
     },
     Row {
@@ -87,6 +98,7 @@ pub(super) const STEPS: &[Row] = &[
         title: "The guard has seen the recovery",
         is_of: is_of_all,
         look: incident,
+        replaces_records: false,
         fixes: &[&END_INCIDENT],
     },
 ];
