@@ -6,12 +6,13 @@
 use super::{Investigation, Question, investigate};
 use crate::config::Origin;
 use crate::diagnosis::{Failure, Instance, diagnose};
+use crate::origin::Incident;
 use crate::ports::Ports;
 use crate::refresh::Scene;
 
 /// Whether this isolate knows that the name of `origin` was abandoned. Costs nothing.
 pub fn is_abandoned<P>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
-    scene.remember(|memory| memory.unfinished(&origin.name).is_some_and(|incident| incident.is_of_abandoned_name()))
+    scene.remember(|memory| memory.unfinished(&origin.name).is_some_and(Incident::is_of_abandoned_name))
 }
 
 /// Asks ARM. `None`: it has the instance, or never had one here, which makes its word one on the configuration.

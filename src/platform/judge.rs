@@ -164,13 +164,11 @@ impl Exchange {
         let edge_name = edge_name(origin, &url);
         let (budget_ms, colo) = (scene.config.diagnostics.budget_ms, js::colo(&self.request));
         let question = Question { origin, failure: None, edge_name: &edge_name, budget_ms, seen_from: colo.as_deref() };
-        match distrust(&scene, &question).await {
-            Some(found) => self.tell(&scene, origin, found),
-            None => {
-                self.note_answer(&response);
-                Ok(response.into())
-            }
+        if let Some(found) = distrust(&scene, &question).await {
+            return self.tell(&scene, origin, found);
         }
+        self.note_answer(&response);
+        Ok(response.into())
     }
 
     /// The origin answered by itself: that ends an incident, once the failures have stopped for a while. It may also tell
