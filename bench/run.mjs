@@ -1,12 +1,14 @@
 // The benchmark: every figure next to its limit. Figures are of this machine; the ratios are what counts.
 import { execFileSync } from "node:child_process";
 
+import { audit } from "./audit.mjs";
 import { failures } from "./failures.mjs";
 import { memory } from "./memory.mjs";
 import { overhead } from "./overhead.mjs";
 
 await overhead();
 await failures();
+await audit();
 kvWrites();
 await memory();
 process.exit(0);

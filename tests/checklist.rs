@@ -268,6 +268,7 @@ fn azure(instance: Instance, subscription: Option<&str>, provisioning: Option<&s
         public_network_access: None,
         virtual_network_type: None,
         restorable_until: None,
+        was_known: true,
         abandoned_since: None,
     }
 }

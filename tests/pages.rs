@@ -109,7 +109,7 @@ fn full(text: &str) -> Value {
         "status": { "guard": guard, "origins": origins }, "origins": origins, "incidents": [incident], "events": events, "next": text,
         "unknown": [{ "origin": text, "reason": text }], "diagnosis": judged, "targets": [target], "steps": [step],
         "entries": [{ "cidr": text, "evidence": text, "direction": text, "location": text }], "caveats": [{ "detail": text }],
-        "from": text, "summary": text, "not_checked": [{ "check": text, "reason": text, "fetch": [text] }], "hostname": text,
+        "from": text, "summary": { "text": text, "notes": [text], "not_read": [{ "path": text }], "service_tags": text }, "not_checked": [{ "check": text, "reason": text, "fetch": [text] }], "hostname": text,
         "valid": false, "errors": [fault], "bindings": [needed], "secrets": [needed],
         "settings": [{ "path": text, "value": { text: text }, "source": text, "meaning": text }],
     });

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::service::instant;
 use super::{ArmFault, Fact, FactChange, FaultKind};
 use crate::json::{stored, stored_words, word};
+use crate::network_check::field::instant;
 use crate::network_check::field::text;
 use crate::network_check::resource_id::key;
 use crate::time::UnixMillis;
@@ -27,9 +27,12 @@ pub struct Presence {
     pub rounds: u32,
     /// When the latest one of them was counted.
     pub counted_at: UnixMillis,
+    /// Whether the latest answer said that none could be restored either. One answer explains a failure; what is kept of
+    /// the instance goes only once it is confirmed.
+    pub none_left: bool,
 }
 
-stored! { Presence { existence, since, restorable_until, rounds, counted_at } }
+stored! { Presence { existence, since, restorable_until, rounds, counted_at } or default { none_left } }
 
 /// Whether ARM has the instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,14 +78,21 @@ impl Deleted {
 impl Default for Presence {
     fn default() -> Self {
         let never = UnixMillis(0);
-        Self { existence: Existence::Unknown, since: never, restorable_until: None, rounds: 0, counted_at: never }
+        Self {
+            existence: Existence::Unknown,
+            since: never,
+            restorable_until: None,
+            rounds: 0,
+            counted_at: never,
+            none_left: false,
+        }
     }
 }
 
 impl Presence {
     /// ARM has it.
     pub(super) fn found(&mut self, now: UnixMillis) -> Option<FactChange> {
-        (self.rounds, self.restorable_until) = (0, None);
+        (self.rounds, self.restorable_until, self.none_left) = (0, None, false);
         self.become_(Existence::Present, now)
     }
 
@@ -97,6 +107,7 @@ impl Presence {
         }
         let none = matches!(&deleted, Some(Ok(None)))
             || matches!(&deleted, Some(Err(fault)) if fault.kind == FaultKind::ResourceNotFound);
+        self.none_left = none;
         let existence = match deleted {
             Some(Ok(Some(deleted))) => {
                 self.restorable_until = deleted.restorable_until;

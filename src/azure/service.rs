@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Addresses;
 use crate::json::stored;
 use crate::network_check::Platform;
-use crate::network_check::field::{field, flag, list, text, texts};
+use crate::network_check::field::{field, flag, instant, list, text, texts};
 use crate::network_check::resource_id::{key, region};
 use crate::time::UnixMillis;
 
@@ -222,12 +222,6 @@ fn approved_endpoints(document: &Value) -> u32 {
         is(state.and_then(|state| text(state, "status")), "Approved")
     };
     u32::try_from(list(document, "privateEndpointConnections").iter().filter(approved).count()).unwrap_or(u32::MAX)
-}
-
-/// ARM writes UTC with `Z` and with `+00:00`.
-pub(super) fn instant(text: &str) -> Option<UnixMillis> {
-    let plain = text.strip_suffix("+00:00").map(|local| format!("{local}Z"));
-    plain.as_deref().unwrap_or(text).parse().ok()
 }
 
 pub(super) fn is(word: Option<&str>, expected: &str) -> bool {

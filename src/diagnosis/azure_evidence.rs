@@ -22,12 +22,14 @@ pub struct AzureEvidence {
     pub virtual_network_type: Option<String>,
     /// Of a deleted instance: until when it can be restored.
     pub restorable_until: Option<UnixMillis>,
+    /// Whether ARM has ever had it here: else its word may be one on a wrong configuration.
+    pub was_known: bool,
     /// Since when the name was known to be gone from DNS and the instance from ARM; `None` once ARM has it again.
     pub abandoned_since: Option<UnixMillis>,
 }
 
 stored! { AzureEvidence { at, resource, instance } or default {
-    subscription_state, provisioning_state, public_network_access, virtual_network_type, restorable_until, abandoned_since
+    subscription_state, provisioning_state, public_network_access, virtual_network_type, restorable_until, was_known, abandoned_since
 } }
 
 impl AzureEvidence {

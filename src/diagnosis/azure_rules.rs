@@ -14,10 +14,11 @@ const FRESH_S: u64 = 15 * 60;
 
 /// `said`, or what ARM says is behind it.
 pub(super) fn explained(evidence: &Evidence, said: Cause) -> Cause {
-    let explainable = matches!(
-        entry(said.code()).category,
-        Category::Dns | Category::Connection | Category::Tls | Category::Response
-    );
+    let explainable = said.code() != Code::OriginNameReclaimed
+        && matches!(
+            entry(said.code()).category,
+            Category::Dns | Category::Connection | Category::Tls | Category::Response
+        );
     match azure_state(evidence).filter(|_| explainable) {
         Some(state) if state.code == Code::OriginNameReclaimed || outweighs(state.code, said.code()) => {
             said.explained_by(state.code, &state.because)
@@ -58,6 +59,13 @@ pub(super) fn azure_state(evidence: &Evidence) -> Option<AzureState> {
 fn reclaimed_since(evidence: &Evidence, azure: &AzureEvidence) -> Option<UnixMillis> {
     let resolves = evidence.lookup.as_ref().is_some_and(|lookup| lookup.consensus.known().is_some());
     azure.abandoned_since.filter(|_| resolves && azure.instance != Instance::Present)
+}
+
+/// Good answers under a name that had been abandoned.
+pub(super) fn unproven(evidence: &Evidence) -> Cause {
+    let said = azure_state(evidence).map(|state| format!("; {}", state.because)).unwrap_or_default();
+    let what = "had been abandoned and answers again, and ARM does not say that it is the same instance";
+    Cause::new(Code::OriginNameReclaimed, format!("{} {what}{said}", evidence.hostname))
 }
 
 fn state(code: Code, azure: &AzureEvidence, what: &str) -> AzureState {

@@ -69,6 +69,8 @@ pub enum Failure {
         /// The limit, in milliseconds.
         after_ms: u32,
     },
+    /// It did not: the origin answered, under a name that had been abandoned and is not proven to be the same instance's.
+    Unproven,
 }
 
 impl ToValue for Failure {
@@ -77,6 +79,7 @@ impl ToValue for Failure {
             Self::Edge { status, number } => json!({ "edge": json!({ "status": status, "number": number }) }),
             Self::Rejected { rejection } => json!({ "rejected": json!({ "rejection": rejection }) }),
             Self::TimedOut { after_ms } => json!({ "timed_out": json!({ "after_ms": after_ms }) }),
+            Self::Unproven => "unproven".into(),
         }
     }
 }
@@ -88,6 +91,7 @@ impl FromNode for Failure {
             "edge" => Self::Edge { status: content.member("status")?, number: content.member("number")? },
             "rejected" => Self::Rejected { rejection: content.member("rejection")? },
             "timed_out" => Self::TimedOut { after_ms: content.member("after_ms")? },
+            "unproven" => Self::Unproven,
             _ => return None,
         })
     }
@@ -98,7 +102,7 @@ impl Failure {
     pub const fn number(&self) -> Option<u16> {
         match self {
             Self::Edge { number, .. } => *number,
-            Self::Rejected { .. } | Self::TimedOut { .. } => None,
+            Self::Rejected { .. } | Self::TimedOut { .. } | Self::Unproven => None,
         }
     }
 }
@@ -115,6 +119,7 @@ impl fmt::Display for Failure {
             }
             Self::Rejected { .. } => f.write_str("the runtime could not complete the request"),
             Self::TimedOut { after_ms } => write!(f, "no response head came within {after_ms} ms"),
+            Self::Unproven => f.write_str("an answer came under a name that had been abandoned"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The ordered rules: the first that the evidence supports decides.
 
-use super::azure_rules::explained;
+use super::azure_rules::{explained, unproven};
 use super::dns_rules::{dns_cause, judge_dns};
 use super::evidence::is_dns_failure;
 use super::stale_address::stale_address;
@@ -23,6 +23,7 @@ fn judge(evidence: &Evidence, failure: Failure) -> Cause {
         Failure::TimedOut { after_ms } => {
             Cause::new(Code::OriginResponseTimeout, format!("no response head came within {after_ms} ms"))
         }
+        Failure::Unproven => unproven(evidence),
         Failure::Rejected { rejection } => judge_rejection(evidence, rejection),
         Failure::Edge { number: Some(number), .. } => judge_number(evidence, number),
         Failure::Edge { number: None, status } => {

@@ -36,6 +36,7 @@ pub fn azure_evidence(known: &Knowledge, now: UnixMillis) -> AzureEvidence {
         Existence::Present => (Instance::Present, known.read_at),
         Existence::SoftDeleted => (Instance::SoftDeleted, known.asked_at),
         Existence::Gone => (Instance::Gone, known.asked_at),
+        Existence::Missing if known.presence.none_left => (Instance::Gone, known.asked_at),
         Existence::Unknown | Existence::Missing => (Instance::Unknown, known.asked_at),
     };
     let recent = known.subscription.as_ref().filter(|it| now.since_s(it.at) <= SUBSCRIPTION_HOLDS_S);
@@ -47,6 +48,7 @@ pub fn azure_evidence(known: &Knowledge, now: UnixMillis) -> AzureEvidence {
         provisioning_state: service.and_then(|service| service.provisioning_state.clone()),
         public_network_access: service.and_then(|service| service.public_access.clone()),
         virtual_network_type: service.and_then(|service| service.network_type.clone()),
+        was_known: service.is_some(),
         restorable_until: known.presence.restorable_until,
         abandoned_since: known.abandoned_since,
     }

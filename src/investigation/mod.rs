@@ -10,6 +10,7 @@ mod probe;
 mod refusals;
 mod rehearsal;
 mod report;
+mod trust;
 mod visit;
 
 pub use azure::azure_evidence;
@@ -21,4 +22,5 @@ pub use probe::{Answer, Probe, edge_name, probe_origin};
 pub use refusals::{known_refusals, store_refusals};
 pub use rehearsal::rehearsal;
 pub use report::{Audience, problem_document};
+pub use trust::{distrust, is_abandoned};
 pub use visit::{Visit, visit, visit_all};

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use futures_util::future::join;
 
-use super::{note_recovery, probe_origin};
+use super::{Question, distrust, edge_name, note_recovery, probe_origin};
 use crate::azure::{KeptUp, Occasion, keep_up};
 use crate::config::Origin;
 use crate::dns::{Absence, AbsenceKind, Consensus};
@@ -77,6 +77,11 @@ fn name_is_gone<P>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
     })
 }
 
+fn question<'a, P>(scene: &Scene<'_, P>, origin: &'a Origin) -> Question<'a> {
+    let budget_ms = scene.config.diagnostics.budget_ms;
+    Question { origin, failure: None, edge_name: edge_name(origin), budget_ms, seen_from: None }
+}
+
 /// The health path's answer ends an incident; without an incident nothing is asked.
 async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Option<Incident> {
     let copy = load_record(scene, origin, u64::MAX).await;
@@ -85,5 +90,8 @@ async fn close_incident<P: Ports>(scene: &Scene<'_, P>, origin: &Origin) -> Opti
         return None;
     }
     probe_origin(scene.ports, origin, PROBE_TIMEOUT_MS).await.answer?;
+    if open.is_of_abandoned_name() && distrust(scene, &question(scene, origin)).await.is_some() {
+        return None;
+    }
     note_recovery(scene, origin, EndedBy::HealthAnswered).await
 }

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::time::UnixMillis;
+
 /// A member of `value` or of its `properties`, names compared without case where need be; `null` counts as absent.
 pub(crate) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let found = member(value, name).or_else(|| member(member(value, "properties")?, name));
@@ -41,6 +43,12 @@ pub(crate) fn flag(value: &Value, name: &str) -> Option<bool> {
 pub(crate) fn number(value: &Value, name: &str) -> Option<u64> {
     let found = field(value, name)?;
     found.as_u64().or_else(|| found.as_str()?.trim().parse().ok())
+}
+
+/// An instant: ARM writes UTC with `Z`, `az` with `+00:00`.
+pub(crate) fn instant(text: &str) -> Option<UnixMillis> {
+    let plain = text.strip_suffix("+00:00").map(|local| format!("{local}Z"));
+    plain.as_deref().unwrap_or(text).parse().ok()
 }
 
 /// The items of an array; none where it is absent.

@@ -120,6 +120,11 @@ impl Incident {
         self.code = failed.code;
     }
 
+    /// Whether the name was gone together with its instance: somebody else may have claimed it since.
+    pub const fn is_of_abandoned_name(&self) -> bool {
+        matches!(self.code, Code::OriginNameDangling | Code::OriginNameReclaimed)
+    }
+
     /// Whether single operations fail: the connection stands, and the answer is late or malformed.
     pub fn is_of_answers(&self) -> bool {
         entry(self.code).category == Category::Response

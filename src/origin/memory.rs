@@ -164,6 +164,11 @@ impl Memory {
         failing.filter(|failing| now.since_ms(failing.incident.last_at) <= JOIN_WITHIN_MS)
     }
 
+    /// The incident of this isolate that has not ended, however long ago its last failure was.
+    pub fn unfinished(&self, origin: &str) -> Option<&Incident> {
+        self.known(origin)?.failing.as_ref().map(|failing| &failing.incident)
+    }
+
     /// A failure: it joins the incident that is `stored`, else the one of this isolate, else it begins one. Returns that
     /// incident, and whether the failure changed its cause.
     pub fn note_failure(&mut self, origin: &str, stored: Option<&Incident>, failed: &Failed) -> (Incident, bool) {

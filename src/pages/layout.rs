@@ -46,6 +46,9 @@ pub(super) fn document(status: u16, view: Option<View>, document: &Document<'_>,
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width,initial-scale=1";
                 meta name="robots" content="noindex";
+                // With `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch, "append a request
+                // `Origin` header").
+                meta name="referrer" content="same-origin";
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – Origin Guard" }
                 link rel="icon" href=(icon(document.tone));
@@ -95,8 +98,7 @@ fn icon(tone: Option<Tone>) -> String {
     )
 }
 
-/// What differs from other answers: the page's own style and script alone (CSP level 3), and `same-origin`, since with
-/// `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch, "append a request `Origin` header").
+/// What differs from other answers: the page's own style and script alone (CSP level 3).
 fn headers(nonce: &str) -> Vec<(&'static str, String)> {
     let policy = format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; \
@@ -106,7 +108,6 @@ fn headers(nonce: &str) -> Vec<(&'static str, String)> {
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", policy.as_str()),
         ("Vary", "Accept"),
-        ("Referrer-Policy", "same-origin"),
     ];
     fields.map(|(name, value)| (name, value.to_owned())).into()
 }

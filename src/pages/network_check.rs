@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::diagnosis::remedy;
-use super::parts::{Tone, anything, badge, command, or_unknown, unknown, words};
+use super::parts::{Tone, anything, badge, command, mark, or_unknown, unknown, words};
 use super::read::{items, list, member, plain, says, text};
 use super::{Contents, Context};
 
@@ -15,6 +15,7 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
     let found = items(report, "findings");
     let body = html! {
         p { (summary(report)) }
+        (what_was_read(member(report, "summary")))
         @for (severity, heading) in SEVERITIES {
             @let of: Vec<_> = found.iter().filter(|finding| says(finding, "severity", severity)).collect();
             @if !of.is_empty() { section aria-labelledby=(severity) {
@@ -32,6 +33,21 @@ pub(super) fn contents(report: &Value, context: &Context<'_>) -> Contents {
 fn summary(report: &Value) -> Markup {
     let summary = member(report, "summary");
     html! { @match plain(summary).or_else(|| text(summary, "text")) { Some(text) => (text), None => (unknown()) } }
+}
+
+/// What could not be read makes the check narrower, so it stands before the findings.
+fn what_was_read(summary: &Value) -> Markup {
+    let unread = items(summary, "not_read");
+    html! {
+        @if !unread.is_empty() {
+            div.notice.warn { (mark(Tone::Warning)) div {
+                p { strong { "Not read:" } }
+                @for one in unread { (anything(one)) }
+            } }
+        }
+        @for note in items(summary, "notes") { p { (plain(note).unwrap_or_default()) } }
+        p.soft { "Documents read: " (items(summary, "documents").len()) ". Service tags: " (or_unknown(summary, "service_tags")) "." }
+    }
 }
 
 fn finding(finding: &Value) -> Markup {

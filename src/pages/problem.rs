@@ -30,10 +30,9 @@ fn contents(view: Option<View>, document: &Value, context: &Context<'_>) -> Cont
     let code = text(document, "code").unwrap_or_default();
     let choice = choice(view, context);
     let body = html! {
+        p { (prose(&text(document, "detail").unwrap_or_default())) }
         @if let Some(path) = choice {
             ul { @for name in context.origins { li { a href={ (context.base) (path) "?origin=" (name) } { (name) } } } }
-        } @else {
-            p { (prose(&text(document, "detail").unwrap_or_default())) }
         }
         (advice(view, document, context))
         p.soft { "HTTP " (member(document, "status")) " · " a href={ (context.base) "/problems/" (code) } { code { (code) } } }
@@ -53,6 +52,7 @@ fn choice(view: Option<View>, context: &Context<'_>) -> Option<&'static str> {
     let path = match view? {
         View::Diagnosis => "/diagnose",
         View::Checklist => "/checklist",
+        View::NetworkCheck => "/audit",
         _ => return None,
     };
     (context.origins.len() > 1 && context.origin.is_none()).then_some(path)

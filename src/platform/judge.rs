@@ -17,7 +17,7 @@ use crate::admin::is_operator_token;
 use crate::config::{Detail, Origin, Route};
 use crate::diagnosis::{Failure, Rejection};
 use crate::investigation::{
-    Audience, Investigation, Question, investigate, note_recovery, problem_document, rehearsal,
+    Audience, Investigation, Question, distrust, investigate, is_abandoned, note_recovery, problem_document, rehearsal,
 };
 use crate::net::Hostname;
 use crate::origin::EndedBy;
@@ -26,6 +26,7 @@ use crate::problem::{negotiate, render};
 use crate::proxy::{
     Head, OPERATOR_TOKEN, REHEARSE, RequestUrl, Sign, Sniffed, Target, judge_head, may_send_again, target_of,
 };
+use crate::refresh::Scene;
 use crate::refresh::Stored;
 use crate::round::tell_now;
 
@@ -46,6 +47,7 @@ pub(super) fn judge(
     }
     let response: Response = response.unchecked_into();
     match judge_head(&Fields::of(&response).head()) {
+        Sign::Own if exchange.is_abandoned() => js::promise(exchange.prove(response)).into(),
         Sign::Own => {
             exchange.note_answer(&response);
             response.into()
@@ -149,6 +151,26 @@ impl Exchange {
         }
     }
 
+    fn is_abandoned(&self) -> bool {
+        let ports = WorkerPorts::new(&JsValue::UNDEFINED);
+        self.origin().is_some_and(|(origin, _)| is_abandoned(&self.isolate.scene(&ports), origin))
+    }
+
+    /// Lets the answer of a name that was abandoned through once ARM has the instance again.
+    async fn prove(self, response: Response) -> Result<JsValue, JsValue> {
+        let ports = WorkerPorts::new(&self.env);
+        let scene = self.isolate.scene(&ports);
+        let Some((origin, url)) = self.origin() else { return Ok(response.into()) };
+        let edge_name = edge_name(origin, &url);
+        let (budget_ms, colo) = (scene.config.diagnostics.budget_ms, js::colo(&self.request));
+        let question = Question { origin, failure: None, edge_name: &edge_name, budget_ms, seen_from: colo.as_deref() };
+        if let Some(found) = distrust(&scene, &question).await {
+            return self.tell(&scene, origin, found);
+        }
+        self.note_answer(&response);
+        Ok(response.into())
+    }
+
     /// The origin answered by itself: that ends an incident, once the failures have stopped for a while. It may also tell
     /// of a backend.
     fn note_answer(&self, response: &Response) {
@@ -183,11 +205,21 @@ impl Exchange {
         let (budget_ms, colo) = (scene.config.diagnostics.budget_ms, js::colo(&self.request));
         let question =
             Question { origin, failure: Some(failure), edge_name: &edge_name, budget_ms, seen_from: colo.as_deref() };
-        let mut found = investigate(&scene, &question).await;
+        let found = investigate(&scene, &question).await;
         if let Some(response) = self.again(&failure, &found).await {
             return Ok(response.into());
         }
-        found.join(&scene, origin);
+        self.tell(&scene, origin, found)
+    }
+
+    /// The problem document; what was found is stored afterwards.
+    fn tell(
+        &self,
+        scene: &Scene<'_, WorkerPorts>,
+        origin: &Origin,
+        mut found: Investigation,
+    ) -> Result<JsValue, JsValue> {
+        found.join(scene, origin);
         watch_recovery(true);
         let document = problem_document(&found, &self.audience());
         let accept = js::header(&self.request.headers(), "accept");

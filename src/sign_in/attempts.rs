@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn ten_wrong_tokens_close_it_until_the_minute_is_over() {
+    fn fifty_wrong_tokens_close_it_until_the_minute_is_over() {
         let (mut attempts, one) = (Attempts::default(), client("192.0.2.1"));
-        wrong(&mut attempts, one, 9);
+        wrong(&mut attempts, one, MAX_WRONG - 1);
         assert_eq!(attempts.wait_s(one, NOW), None);
         wrong(&mut attempts, one, 1);
         assert_eq!(attempts.wait_s(one, NOW), Some(60));

@@ -1,7 +1,7 @@
 // Issue 6.1, 6.5: every page in every state, at three widths, dark and light.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -89,6 +89,7 @@ let stage, browser;
 before(async () => {
   if (skip) return;
   [stage, browser] = [await startStage(), await startBrowser()];
+  await rm(SCREENSHOTS, { recursive: true, force: true });
   await mkdir(SCREENSHOTS, { recursive: true });
 });
 after(async () => {
@@ -135,19 +136,19 @@ for (const [state, pages] of Object.entries(PAGES)) {
     const id = await STATES[state](stage);
     for (const [path, expected] of Object.entries(pages)) {
       const { status, texts } = Array.isArray(expected) ? { status: 200, texts: expected } : expected;
-      await t.test(path, () => everyLook(state, path.replace("{id}", id), status, texts));
+      await t.test(path, () => everyLook(`${state} ${path}`, path.replace("{id}", id), status, texts));
     }
   });
 }
 
-async function everyLook(state, path, status, texts) {
+async function everyLook(name, path, status, texts) {
   const reader = await visitor(browser, stage);
   const answer = await reader.open(path, status);
   const bytes = (await answer.body()).length + JSON.stringify(await answer.allHeaders()).length;
   assert.ok(bytes < LIMIT_BYTES, `${bytes} bytes`);
   const text = (await reader.page.locator("body").innerText()).replace(/\s+/g, " ");
   for (const expected of texts) assert.ok(text.includes(expected), `no "${expected}" in: ${text}`);
-  for (const width of WIDTHS) await inBothSchemes(reader, width, `${state} ${path}`);
+  for (const width of WIDTHS) await inBothSchemes(reader, width, name);
   reader.assertClean();
   await reader.close();
 }

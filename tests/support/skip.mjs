@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 
 /**
  * The reason to skip, or `false`: for `test(name, { skip: missing({ knotd: "knot" }) }, …)`.
@@ -39,5 +40,15 @@ function installed(program) {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** The reason to skip what needs the npm package that has `file`, or `false`. */
+export function missingPackage(file) {
+  try {
+    createRequire(import.meta.url).resolve(file);
+    return false;
+  } catch {
+    return skipped(`${file} not installed (make setup)`);
   }
 }

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
 
+import { AZURE, Arm, RESOURCE, SECRET, SERVICE as INSTANCE, error, instance } from "../support/arm.mjs";
 import { assertProblem, assertRemedy } from "../support/problem.mjs";
-import { TOKEN, startStage } from "../support/stage.mjs";
+import { GATEWAY, GUARD, TOKEN, startStage } from "../support/stage.mjs";
 import { ROOT } from "../support/workerd.mjs";
 
 const MIB = 1024 * 1024;
@@ -262,4 +263,51 @@ test("the published list is stored within its bound", { skip: TAGS ? false : "sh
   assert.ok(kept.length < MIB, `${kept.length}`);
   const global = JSON.parse(kept).values.find(({ name }) => name === "ApiManagement");
   assert.equal(global.addressPrefixes.length, 256);
+});
+
+test("GET without Azure says what to configure, and the other way", async () => {
+  const { detail } = assertProblem(await stage.admin("/audit"), "admin_bad_request");
+  for (const word of ["azure", "AZURE_CLIENT_SECRET", "POST"]) assert.ok(detail.includes(word), detail);
+});
+
+test("the page has the findings and a form that works without script", async () => {
+  const page = await post(DOCUMENTS, { accept: "text/html" });
+  assert.match(page.headers["content-security-policy"], /default-src 'none'/);
+  assert.match(page.text, /<form[^>]*method="post"[^>]*action="\/__guard\/audit"[^>]*enctype="multipart\/form-data"/);
+  assert.ok(page.text.includes("az network route-table route create"));
+});
+
+test("four megabytes cost memory that a Worker has", async () => {
+  const many = `[${Array.from({ length: 90_000 }, (_, i) => `{"addressPrefix":"20.${i >> 8}.${i & 255}.0"}`).join(",")}]`;
+  for (let round = 0; round < 5; round++) await checked(`{"id":"${TABLE}","routes":${many}}`);
+  const status = readFileSync(`/proc/${stage.workerd.pid}/status`, "utf8");
+  const megabytes = Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+  // The runtime itself has some 60 MB of it.
+  assert.ok(megabytes < 128 + 80, `${megabytes} MB`);
+});
+
+test("GET reads the documents from Azure, and names each missing permission", async () => {
+  const guard = { ...GUARD, origins: [{ hostname: GATEWAY, azure: RESOURCE }], azure: AZURE };
+  await stage.start({ guard, secrets: { GUARD_ADMIN_TOKEN: TOKEN, AZURE_CLIENT_SECRET: SECRET } });
+  const arm = new Arm(stage.edge);
+  arm.put(
+    INSTANCE,
+    instance(["172.199.17.73"], { virtualNetworkType: "Internal", virtualNetworkConfiguration: { subnetResourceId: SUBNET } }),
+  );
+  arm.put(`${NETWORK}/virtualNetworks/vnet`, {
+    id: `${NETWORK}/virtualNetworks/vnet`,
+    properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] }, subnets: [SUBNET_DOCUMENT] },
+  });
+  arm.put(TABLE, FORCED);
+  const answer = await stage.admin("/audit");
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(codes(answer.json).sort(), ["control_plane_route_missing", "egress_is_firewall", "internal_network", "nsg_missing"]);
+  assert.equal(stage.kv.count("put"), 0);
+  arm.always = error(403, "AuthorizationFailed");
+  const lacking = (await stage.admin("/audit")).json;
+  assert.deepEqual(lacking.findings, []);
+  const gap = lacking.not_checked.find(({ check }) => check === "internal_network");
+  assert.match(gap.reason, /the permission Microsoft\.ApiManagement\/service\/read is missing/);
+  assert.ok(gap.fetch.some((command) => command.startsWith("az role assignment create --assignee")), gap.fetch);
+  assert.ok(![answer.text, JSON.stringify(lacking)].some((text) => text.includes(SECRET)));
 });

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::network_check::catalogue::SERVICE_TAG_IS_NOT_EGRESS;
 use crate::network_check::ledger::{Ledger, Remedy};
-use crate::network_check::network::{Need, Network, Part};
+use crate::network_check::network::{Need, Network, Part, quoted};
 use crate::network_check::remedy::options;
 use crate::network_check::resource_id::key;
 use crate::network_check::security_group::{Rule, SecurityGroup};
@@ -33,8 +33,9 @@ fn group_of_backend(id: &str, value: &Value, is_backend: bool, ledger: &mut Ledg
                 "Calls through the gateway reach the backend.",
             )
             .command(format!(
-                "az network nsg rule update {} --nsg-name '<nsg>' --source-address-prefixes '<gateway-addresses>'",
-                options(&format!("{id}/securityRules/{}", rule.name), "name")
+                "az network nsg rule update {} --name {} --source-address-prefixes '<gateway-addresses>'",
+                options(id, "nsg-name"),
+                quoted(rule.name, "<rule>")
             ))
             .verify_by(format!("az network nsg rule list {} --output table", options(id, "nsg-name"))),
         ]);

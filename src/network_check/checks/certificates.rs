@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::config::Severity;
 use crate::network_check::catalogue::{CERTIFICATE_EXPIRED, CERTIFICATE_EXPIRING, MANAGED_CERTIFICATE_BEHIND_PROXY};
-use crate::network_check::field::{field, flag, list, text};
+use crate::network_check::field::{field, flag, instant, list, text};
 use crate::network_check::ledger::{Ledger, Remedy};
 use crate::network_check::network::{Network, Service};
 use crate::network_check::remedy::options;
@@ -25,7 +25,7 @@ fn expiry(service: &Service<'_>, host: &Value, now: UnixMillis, ledger: &mut Led
     let expiry = field(host, "certificate").and_then(|certificate| text(certificate, "expiry"));
     let Some(at) = expiry else { return };
     let name = host_name(host);
-    let Ok(expires) = at.parse::<UnixMillis>() else {
+    let Some(expires) = instant(at) else {
         let reason = format!("the expiry of the certificate of {name} cannot be read: {at}");
         return ledger.miss(&[&CERTIFICATE_EXPIRING, &CERTIFICATE_EXPIRED], &reason, None);
     };

@@ -36,16 +36,20 @@ pub(super) fn check(scene: &Scene<'_, '_>, ledger: &mut Ledger<'_>) {
     }
 }
 
+/// Subnets of what brings routes: gateways, and Azure Route Server.
+const SOURCES: [&str; 2] = ["GatewaySubnet", "RouteServerSubnet"];
+
 /// What routes learned by BGP could come from.
 fn gateway(network: &Value) -> Option<String> {
     let subnet_name =
         |subnet: &Value| text(subnet, "name").or_else(|| text(subnet, "id").map(name)).unwrap_or_default().to_owned();
-    let own = list(network, "subnets").iter().any(|subnet| subnet_name(subnet).eq_ignore_ascii_case("GatewaySubnet"));
+    let is_source = |subnet: &Value| SOURCES.iter().find(|name| subnet_name(subnet).eq_ignore_ascii_case(name));
+    let own = list(network, "subnets").iter().find_map(is_source);
     let remote = || {
         list(network, "virtualNetworkPeerings").iter().find(|peering| flag(peering, "useRemoteGateways") == Some(true))
     };
-    if own {
-        return Some("the virtual network has a GatewaySubnet".into());
+    if let Some(name) = own {
+        return Some(format!("the virtual network has a {name}"));
     }
     let name = text(remote()?, "name").unwrap_or("(no name)");
     Some(format!("the peering {name} uses the gateway of the other network"))

@@ -11,9 +11,9 @@ use crate::network_check::remedy::options;
 
 pub(super) fn check(service: &Service<'_>, ledger: &mut Ledger<'_>) {
     public_access(service, ledger);
-    for site in &service.sites {
+    for (index, site) in service.sites.iter().enumerate() {
         internal(service, site, ledger);
-        gateway(service, site, ledger);
+        gateway(service, index, site, ledger);
         platform(service, site, ledger);
     }
 }
@@ -49,7 +49,8 @@ fn internal(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     )]);
 }
 
-fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
+/// `index`: 0 is the primary location.
+fn gateway(service: &Service<'_>, index: usize, site: &Site<'_>, ledger: &mut Ledger<'_>) {
     if site.gateway_disabled() {
         let all = service.sites.iter().all(Site::gateway_disabled);
         let found = format!("disableGateway is true in {}", site.location);
@@ -57,17 +58,15 @@ fn gateway(service: &Service<'_>, site: &Site<'_>, ledger: &mut Ledger<'_>) {
         if all {
             finding.severity = Severity::Error;
         }
-        let property = if std::ptr::eq(site.value, service.value) {
-            "disableGateway"
-        } else {
-            "additionalLocations[<n>].disableGateway"
-        };
+        let property = index.checked_sub(1).map_or("disableGateway".to_owned(), |additional| {
+            format!("additionalLocations[{additional}].disableGateway")
+        });
         finding.mend(vec![
             Remedy::new(
                 "Switch the gateway on there, unless it is off on purpose.",
                 "`disableGateway` is false there.",
             )
-            .command(format!("az apim update {} --set {property}=false", options(service.id, "name")))
+            .command(format!("az apim update {} --set '{property}=false'", options(service.id, "name")))
             .verify_by(format!(
                 "az apim show {} --query \"[disableGateway, additionalLocations[].[location, disableGateway]]\"",
                 options(service.id, "name")

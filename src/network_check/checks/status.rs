@@ -6,7 +6,7 @@ use crate::config::Severity;
 use crate::network_check::catalogue::{
     Code, DEPENDENCY_FAILING, DEPENDENCY_FAILING_OPTIONAL, DEPENDENCY_NAME_UNRESOLVED, NETWORK_STATUS_STALE,
 };
-use crate::network_check::field::{flag, list, text};
+use crate::network_check::field::{flag, instant, list, text};
 use crate::network_check::input::Document;
 use crate::network_check::ledger::{Finding, Ledger, Remedy};
 use crate::network_check::network::{Need, Network, Platform};
@@ -96,7 +96,7 @@ fn remedies(finding: &Finding, place: &Place<'_>) -> Vec<Remedy> {
 }
 
 fn fresh(entry: &Value, place: &Place<'_>, now: UnixMillis, ledger: &mut Ledger<'_>) {
-    let updated = text(entry, "lastUpdated").and_then(|at| at.parse::<UnixMillis>().ok());
+    let updated = text(entry, "lastUpdated").and_then(instant);
     let Some(updated) = updated else {
         let reason = format!("{} of {} has no lastUpdated that can be read", describe(entry), place.subject);
         return ledger.miss(&[&NETWORK_STATUS_STALE], &reason, None);

@@ -29,7 +29,7 @@ impl<'a> Site<'a> {
     pub(super) fn read(value: &'a Value, in_network: bool, network: &Network<'a>) -> Self {
         let place = field(value, "virtualNetworkConfiguration");
         let subnet_id = place.and_then(|place| text(place, "subnetResourceId")).unwrap_or_default();
-        let get = |id: &str, need| network.get(id).map_or(Part::Missing(need), Part::Known);
+        let get = |id: &str, need| network.part(id, need);
         let subnet = get(subnet_id, Need::Subnet);
         let (group_id, group) = attached(subnet, "networkSecurityGroup", Need::SecurityGroup, subnet_id, network);
         let (table_id, table) = attached(subnet, "routeTable", Need::RouteTable, subnet_id, network);
@@ -97,7 +97,7 @@ fn attached<'a>(
 ) -> (&'a str, Part<&'a Value>) {
     match subnet {
         Part::Known(subnet) => match reference(subnet, name) {
-            Some(id) => (id, network.get(id).map_or(Part::Missing(need), Part::Known)),
+            Some(id) => (id, network.part(id, need)),
             None => ("", Part::Absent),
         },
         _ => network
@@ -107,6 +107,18 @@ fn attached<'a>(
 }
 
 impl<'a> Network<'a> {
+    /// The part with this id. Half of a document is none: it would tell of what is not there.
+    fn part(&self, id: &str, need: Need) -> Part<&'a Value> {
+        let whole: &[&str] = match need {
+            Need::Subnet => &["addressPrefix", "addressPrefixes"],
+            Need::SecurityGroup => &["securityRules"],
+            Need::RouteTable => &["routes"],
+            _ => &[],
+        };
+        let is_whole = |part: &&Value| whole.is_empty() || whole.iter().any(|member| field(part, member).is_some());
+        self.get(id).filter(is_whole).map_or(Part::Missing(need), Part::Known)
+    }
+
     /// The group or the table whose `subnets` have this id.
     fn naming(&self, subnet_id: &str, need: Need) -> Option<(&'a str, &'a Value)> {
         let member = if need == Need::RouteTable { "routes" } else { "securityRules" };

@@ -44,6 +44,37 @@ fn every_configuration_has_exactly_its_findings() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a shell would read in a command besides words.
+fn unquoted(command: &str) -> String {
+    let mut quote = None;
+    let outside = |c: char| match (quote, c) {
+        (None, '\'' | '"') => {
+            quote = Some(c);
+            None
+        }
+        (Some(open), _) if open == c => {
+            quote = None;
+            None
+        }
+        (Some(_), _) => None,
+        (None, _) => Some(c),
+    };
+    command.chars().filter_map(outside).collect()
+}
+
+#[test]
+fn every_command_is_words_to_a_shell() {
+    for (name, world, _) in library() {
+        let report = world.report();
+        let remedies = report.findings.iter().flat_map(|finding| &finding.remedies);
+        let given = remedies.flat_map(|remedy| [&remedy.command, &remedy.verify_command]).flatten();
+        for command in given.chain(report.not_checked.iter().flat_map(|gap| &gap.fetch)) {
+            let words = unquoted(command);
+            assert!(!words.contains(['<', '>', '[', ']', '*', '?', '|', '&', '`', '(']), "{name}: {command}");
+        }
+    }
+}
+
 #[test]
 fn there_are_sixty_configurations_with_names_of_their_own() {
     let names: BTreeSet<_> = library().into_iter().map(|(name, ..)| name).collect();

@@ -207,6 +207,11 @@ fn learned() -> Vec<Scenario> {
             learning(with_gateway(classic("Premium", "External")).routes(&[("10.8.0.0/16", "VirtualNetworkGateway")])),
             &["bgp_default_route_possible rt"],
         ),
+        (
+            "a route server",
+            classic("Premium", "External").vnet(json!({ "subnets": [{ "name": "RouteServerSubnet" }] })),
+            &["bgp_default_route_possible apim"],
+        ),
         ("the gateway of a peer", classic("Premium", "External").vnet(peered), &["bgp_default_route_possible apim"]),
         (
             "a gateway, and a default route of one's own, which wins",

@@ -9,6 +9,19 @@ fn tunnelled() -> World {
     classic("Premium", "External").routes(&[("0.0.0.0/0", "VirtualAppliance")]).tags()
 }
 
+/// Of one document its id alone is left.
+fn half(name: &str) -> World {
+    let mut world = classic("Premium", "External").routes(&[]);
+    if name == "vnet" {
+        let id = world.documents.iter().find(|(one, _)| *one == "subnet").unwrap().1["id"].clone();
+        world = world.without("subnet");
+        world.set("vnet", |vnet| vnet["properties"]["subnets"] = json!([{ "id": id }]));
+    } else {
+        world.set(name, |document| document["properties"] = json!({}));
+    }
+    world
+}
+
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         (
@@ -28,6 +41,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             ],
         ),
         ("no group given", classic("Premium", "External").without("nsg"), &[]),
+        ("a network that names its subnets and no more", half("vnet"), &[]),
+        ("half of the subnet", half("subnet"), &[]),
+        ("half of the group", half("nsg"), &[]),
+        ("half of the route table", half("table"), &[]),
         ("a tier that is not known", plain("Ultra").service(json!({ "virtualNetworkType": "External" })), &[]),
         (
             "another cloud, no tag list given",
