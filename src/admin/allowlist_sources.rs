@@ -39,6 +39,9 @@ pub(super) async fn find<P: Ports>(
         let record = if observed { load_record(scene, origin, 0).await } else { RecordCopy::Empty };
         readable(origin, &azure)?;
         readable(origin, &record)?;
+        if let Some(reason) = record.why_unread() {
+            return Err(NoList::Unknown(format!("What was seen in DNS of {} is not known: {reason}.", origin.name)));
+        }
         match Source::of(origin, azure.record(), record.record()) {
             Some(source) => sources.push(source),
             None => unknown.push((*origin, azure)),

@@ -1,6 +1,6 @@
 //! Route, authenticate, handle.
 
-use super::auth::{Operator, authenticate};
+use super::auth::{Operator, authenticate, ways};
 use super::headers::secured;
 use super::refusal::Refusal;
 use super::request::MAX_FORM;
@@ -69,7 +69,9 @@ async fn answer_sign_in<P: Ports>(
     read: impl AsyncFnOnce(usize) -> Body,
     errors: &Errors,
 ) -> Rendered {
-    if let Err(refusal) = check_host(guard, request) {
+    let scene = &guard.scene;
+    let may_try = check_host(guard, request).and_then(|()| ways(&scene.config.admin, scene.secrets, request));
+    if let Err(refusal) = may_try {
         return errors.refusal(&refusal);
     }
     if let Some(answer) = check_method(&request.method, call.methods()) {

@@ -5,6 +5,8 @@ const TOKEN = "X-Origin-Guard-Token";
 export const REHEARSE = "X-Origin-Guard-Rehearse";
 // The session of the admin interface: a cookie of the whole host, since the prefix `__Host-` demands `Path=/`.
 const SESSION = "__Host-origin-guard";
+// A pair with it. `Cookie` should come once; the runtime joins fields of one name with commas.
+const PAIR = new RegExp(`(?:^|[;,])\\s*${SESSION}\\s*=[^;,]*`, "g");
 
 /** The request to the origin: the client's own, to the gateway's name. */
 export function upstream_of(request, lane) {
@@ -38,8 +40,8 @@ function hasSession(headers) {
 
 // The other cookies stay as they are.
 function dropSession(headers) {
-  const pairs = headers.get("Cookie").split(";");
-  const others = pairs.filter((pair) => pair.trim().split("=", 1)[0].trim() !== SESSION);
-  if (others.length === 0) headers.delete("Cookie");
-  else if (others.length < pairs.length) headers.set("Cookie", others.join(";").trim());
+  const all = headers.get("Cookie");
+  const others = all.replace(PAIR, "").replace(/^[;,]\s*/, "");
+  if (others.trim() === "") headers.delete("Cookie");
+  else if (others !== all) headers.set("Cookie", others);
 }

@@ -133,7 +133,11 @@ test("nothing below admin.path ever reaches the origin, everything beside it doe
 
 test("without a token configured everything but healthz and problems/ is 403 and says what to configure", async () => {
   await stage.start({ secrets: {} });
-  for (const [method, path] of [...CLOSED, ["GET", "/nothing"]]) {
+  const signIn = ["GET", "POST", "DELETE", "OPTIONS"].flatMap((method) => [
+    [method, "/login"],
+    [method, "/logout"],
+  ]);
+  for (const [method, path] of [...CLOSED, ...signIn, ["GET", "/nothing"]]) {
     const document = assertProblem(await stage.admin(path, { method }), "admin_forbidden");
     assert.match(JSON.stringify(document), /GUARD_ADMIN_TOKEN/);
   }

@@ -128,6 +128,15 @@ test("allowlist: a set that has nothing of the direction or family is 409", asyn
   assertProblem(await get("?format=sql"), "allowlist_unknown");
 });
 
+test("allowlist: a record that cannot be read is not one in which nothing was seen", async () => {
+  for (const damaged of ["{", '{"schema":999}']) {
+    await forget();
+    stage.kv.entries.set("origin/zebra-gw", damaged);
+    const { detail } = assertProblem(await get("?evidence=observed"), "allowlist_unknown");
+    assert.match(detail, /seen in DNS of zebra-gw is not known: (?:no record of this guard|written by a newer version)/);
+  }
+});
+
 test("allowlist: evidence=observed gives what DNS shows, as inbound", async () => {
   await forget();
   await stage.admin("/refresh", { method: "POST" });

@@ -244,6 +244,8 @@ for (const route of ["direct", "zone"]) {
     assert.equal(await reached(`a=1;${session}`), "a=1");
     assert.equal(await reached(session), undefined);
     assert.equal(await reached(`${session}; ${session}`), undefined);
+    assert.equal(await reached(`a=1, ${session}`), "a=1", "two fields in one");
+    assert.equal(await reached(`${session}, a=1; b=2`), "a=1; b=2", "two fields in one");
     for (const other of [`a=${SESSION}; b=1`, `x${SESSION}=1;  b=2`, "a=1;;b=2"])
       assert.equal(await reached(other), other);
     await stage.start({ guard: GUARD });
