@@ -155,14 +155,23 @@ fn neither_secret_nor_token_is_in_a_fault_or_in_debug() {
     let world = world();
     *world.azure.login.borrow_mut() = Login::Raw(
         401,
-        format!(r#"{{"error":"invalid_client","error_description":"AADSTS7000215: you sent {SECRET}"}}"#),
+        format!(
+            r#"{{"error":"invalid_client","error_description":"AADSTS7000215: you sent {SECRET}, {}"}}"#,
+            "s3cr~t%2Fof%2Bthe%3Dapplication"
+        ),
     );
     let fault = get(&world).unwrap_err();
-    assert!(!format!("{fault:?} {fault}").contains(SECRET) && fault.said.contains("[secret]"), "{fault}");
+    assert!(!format!("{fault:?} {fault}").contains("s3cr~t") && fault.said.contains("[secret]"), "{fault}");
     *world.azure.login.borrow_mut() = Login::Good;
     world.pass_s(60);
     get(&world).unwrap();
     assert!(!format!("{:?}", world.arm.borrow()).contains("token-"));
+    world.azure.always(Say::Raw(
+        400,
+        r#"{"error":{"code":"BadRequest","message":"you sent Authorization: Bearer token-1"}}"#.into(),
+    ));
+    let fault = get(&world).unwrap_err();
+    assert_eq!(fault.said, "BadRequest: you sent Authorization: Bearer [token]");
 }
 
 #[test]
@@ -205,6 +214,16 @@ fn every_documented_error_is_of_its_own_kind() {
 }
 
 #[test]
+fn an_answer_that_lists_the_supported_versions_refuses_the_version() {
+    let world = world();
+    let message = "The resource type 'service' could not be found in the namespace 'Microsoft.ApiManagement' for api \
+                   version '2099-01-01'. The supported api-versions are '2021-08-01,2024-05-01'.";
+    let body = json!({"error": {"code": "InvalidResourceType", "message": message}});
+    world.azure.always(Say::Raw(404, body.to_string()));
+    assert_eq!(kind(&world), FaultKind::ApiVersionRefused);
+}
+
+#[test]
 fn not_found_takes_a_code_that_says_so() {
     for (say, kind) in [
         (Say::Raw(404, "<html>not here</html>".into()), FaultKind::NotUnderstood),
@@ -242,7 +261,15 @@ fn retry_after_is_kept_to() {
 
 #[test]
 fn strange_waiting_times_are_bounded() {
-    for (given, waits_s) in [("86400", 3600), ("0", 1), ("Wed, 21 Oct 2026 07:28:00 GMT", 60), ("-1", 60)] {
+    for (given, waits_s) in [
+        ("86400", 3600),
+        ("0", 1),
+        ("-1", 60),
+        ("Mon, 27 Apr 2026 11:29:52 GMT", 600),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 3600),
+        ("Mon, 27 Apr 2026 07:28:00 GMT", 1),
+        ("Mon, 99 Foo 2026 07:28:00 GMT", 60),
+    ] {
         let world = world();
         world.azure.then([Say::Error(429, "TooManyRequests", vec![("retry-after", given)])]);
         let until = get(&world).unwrap_err().until.unwrap();

@@ -202,10 +202,21 @@ fn values_that_are_no_address_survive_and_are_told() {
 }
 
 #[test]
+fn a_list_that_is_none_is_told_and_removes_nothing() {
+    let world = World::with_instance(&instance(&[VIP]));
+    world.ask();
+    world.becomes(&with(instance(&[]), "/properties/publicIPAddresses", json!(VIP)));
+    let known = world.ask().knowledge;
+    assert_eq!(listed(known.declared.as_ref()).len(), 1);
+    assert!(caveats(&known).contains(&"malformed_address"), "{:?}", caveats(&known));
+}
+
+#[test]
 fn the_spelling_of_members_and_words_does_not_matter() {
     let text = instance(&[VIP])
         .to_string()
         .replace("publicIPAddresses", "publicIpAddresses")
+        .replace("\"properties\"", "\"Properties\"")
         .replace("Developer", "developer");
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(list(&document), ["172.199.17.73/32 Both westeurope"]);

@@ -4,9 +4,13 @@
 
 mod support;
 
-use apim_origin_guard::azure::{Existence, Fact, FaultKind, Knowledge, Occasion, keep_up, look_now, notices};
+use apim_origin_guard::allowlist::{Held, Source, gather};
+use apim_origin_guard::azure::{
+    Existence, Fact, FaultKind, Knowledge, Occasion, declared_view, keep_up, look_now, notices,
+};
 use apim_origin_guard::investigation::{azure_evidence, visit};
 use apim_origin_guard::notices::Phase;
+use apim_origin_guard::ports::Clock as _;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use serde_json::{Value, json};
 use support::azure::{Login, SERVICE, SUBSCRIPTION, Say};
@@ -177,7 +181,33 @@ fn nothing_is_gone_while_an_operation_runs_or_a_list_is_damaged_or_empty_or_old(
         world.becomes(&document);
         hours(&world, 6);
         assert!(lists(&world).iter().any(|one| one.contains(OTHER)), "{document}");
+        let exported = export(&world);
+        assert!([VIP, OTHER].iter().all(|one| exported.iter().any(|cidr| cidr.starts_with(one))), "{document}");
+        let shown = declared_view(&world.known().declared.unwrap());
+        assert!(!shown["inbound"].as_array().unwrap().is_empty(), "{document}");
     }
+}
+
+/// What `GET /allowlist` and the targets get.
+fn export(world: &World) -> Vec<String> {
+    let source = Source::of(&world.config().origins[0], Some(&world.known()), None).unwrap();
+    let held = Held { for_s: world.config().allowlist.hold_removals_s, now: world.now() };
+    gather(&[source], held).map(|list| list.networks()).unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn another_isolate_keeps_to_retry_after_too() {
+    let world = World::with_instance(&instance(&[VIP]));
+    world.ask();
+    world.azure.then([Say::Error(429, "TooManyRequests", vec![("retry-after", "1800")])]);
+    world.ask();
+    let asked = (world.azure.calls.borrow().len(), world.azure.logins.borrow().len());
+    world.pass_s(1500);
+    world.forget();
+    assert_eq!(world.ask().outcome(), "azure_throttled");
+    assert_eq!((world.azure.calls.borrow().len(), world.azure.logins.borrow().len()), asked);
+    world.pass_s(400);
+    assert_eq!(world.ask().outcome(), "present");
 }
 
 #[test]

@@ -32,11 +32,22 @@ impl Source {
         (!from.is_empty()).then(|| Self {
             origin: origin.name.clone(),
             from: from.join("; "),
-            declared: known.and_then(|known| known.declared.clone()),
+            declared: known.and_then(in_doubt_kept),
             caveats: known.and_then(|known| not_there(&origin.name, &known.presence)).into_iter().collect(),
             observed,
         })
     }
+}
+
+/// What is declared. An address that is missing is gone only once that is confirmed: until then no time takes it off.
+fn in_doubt_kept(known: &Knowledge) -> Option<Declared> {
+    let mut declared = known.declared.clone()?;
+    for address in &mut declared.addresses {
+        if known.missing.iter().any(|missing| missing.is_of(address) && !missing.is_confirmed()) {
+            address.gone_since = None;
+        }
+    }
+    Some(declared)
 }
 
 /// Addresses of an instance that is gone may become somebody else's.

@@ -32,7 +32,11 @@ stored! { Addresses { networks, unreadable, given } }
 impl Addresses {
     pub(super) fn read(place: &Value, name: &str) -> Self {
         let mut all = Self::default();
-        let Some(list) = field(place, name).and_then(Value::as_array) else { return all };
+        let Some(member) = field(place, name) else { return all };
+        let Some(list) = member.as_array() else {
+            all.unreadable.push(one_line(&member.to_string()));
+            return all;
+        };
         all.given = true;
         for entry in list.iter().take(MAX_ENTRIES) {
             all.add(entry);

@@ -63,7 +63,8 @@ fn fault(status: u16, body: Option<&Node>, path: &str) -> ArmFault {
 fn kind(status: u16, code: &str, message: &str) -> FaultKind {
     use FaultKind as K;
     let by_code = CODES.iter().find(|(known, _)| code.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind);
-    let of_version = code.to_ascii_lowercase().contains("apiversion") || message.contains("minApiVersion");
+    let of_version = code.to_ascii_lowercase().contains("apiversion")
+        || ["minApiVersion", "supported api-versions"].iter().any(|words| message.contains(words));
     match status {
         401 => K::TokenNotAccepted,
         429 => K::Throttled,

@@ -109,22 +109,25 @@ impl<'a, P: Fetcher + Clock> Arm<'a, P> {
 
     /// A token that is not accepted is asked for anew, once.
     async fn send(&self, call: &Call<'_>, below: &str) -> Result<ArmAnswer, ArmFault> {
+        self.not_paused(call)?;
         let first = token(&self.scene).await?;
         let response = self.once(call, below, &first).await?;
         if response.status != 401 {
-            return self.judge(call, response);
+            return self.judge(call, first.hidden_in(response));
         }
         self.scene.arm.borrow_mut().forget_token(&first);
         let second = token(&self.scene).await?;
         let response = self.once(call, below, &second).await?;
-        self.judge(call, response)
+        self.judge(call, second.hidden_in(response))
+    }
+
+    fn not_paused(&self, call: &Call<'_>) -> Result<(), ArmFault> {
+        let pause = self.scene.arm.borrow().arm_pause(self.scene.ports.now());
+        pause.map_or(Ok(()), |fault| Err(ArmFault { path: call.path.to_owned(), ..fault }))
     }
 
     async fn once(&self, call: &Call<'_>, below: &str, token: &AccessToken) -> Result<HttpResponse, ArmFault> {
-        let pause = self.scene.arm.borrow().arm_pause(self.scene.ports.now());
-        if let Some(fault) = pause {
-            return Err(ArmFault { path: call.path.to_owned(), ..fault });
-        }
+        self.not_paused(call)?;
         let sent = self.scene.ports.send(self.request(call, below, token)).await;
         sent.map_err(|failure: FetchFailure| ArmFault::of_exchange(&failure, call.path))
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Arm, ArmFault, FaultKind};
 use crate::json::{stored, stored_words};
-use crate::network_check::field::reference;
+use crate::network_check::field::{field, reference};
 use crate::network_check::forced_route;
 use crate::ports::{Clock, Fetcher};
 
@@ -67,6 +67,6 @@ async fn follow<P: Fetcher + Clock>(arm: &Arm<'_, P>, subnet: &str) -> Result<(W
 /// A document with `properties`: half of one proves nothing.
 async fn get<P: Fetcher + Clock>(arm: &Arm<'_, P>, id: &str) -> Result<Value, ArmFault> {
     let document = Value::from(&arm.get(id, NETWORK_API).await?);
-    let whole = document.get("properties").is_some_and(Value::is_object);
+    let whole = field(&document, "properties").is_some_and(Value::is_object);
     if whole { Ok(document) } else { Err(ArmFault::new(FaultKind::NotUnderstood, id, "no `properties`")) }
 }

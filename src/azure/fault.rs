@@ -63,7 +63,7 @@ pub enum FaultKind {
     SubscriptionDisabled,
     /// The `api-version` is not one that the service takes.
     ApiVersionRefused,
-    /// 429, or 503 with `Retry-After`.
+    /// 429.
     Throttled,
     /// 412: it was changed since it was read.
     ChangedMeanwhile,

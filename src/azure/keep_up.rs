@@ -121,7 +121,13 @@ async fn look<P: Ports>(
     known: Option<&Knowledge>,
     besides: Besides,
 ) -> Knowledge {
-    scene.arm.borrow_mut().note_asked(&origin.name, scene.ports.now());
+    let now = scene.ports.now();
+    scene.arm.borrow_mut().note_asked(&origin.name, now);
+    // What another isolate was asked for binds this one too.
+    let pause = known.and_then(|known| known.fault.as_ref()).map(|run| &run.fault);
+    if let Some((until, fault)) = pause.and_then(|fault| Some((fault.until.filter(|until| *until > now)?, fault))) {
+        scene.arm.borrow_mut().pause_arm(until, fault.clone());
+    }
     let asked = ask(*scene, resource, known, besides).await;
     let mut new = known.cloned().unwrap_or_else(|| Knowledge::new(resource));
     new.note(asked, u64::from(scene.config.allowlist.hold_removals_s));

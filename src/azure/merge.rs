@@ -194,7 +194,8 @@ impl Joining<'_> {
 }
 
 impl Missing {
-    fn is_of(&self, known: &DeclaredAddress) -> bool {
+    /// Whether it is about `known`.
+    pub fn is_of(&self, known: &DeclaredAddress) -> bool {
         self.network == known.network && self.location == known.location
     }
 

@@ -107,7 +107,7 @@ impl Service {
         if key(own_id) != key(id) {
             return Err("the document is of another resource");
         }
-        if !document.get("properties").is_some_and(Value::is_object) {
+        if !field(document, "properties").is_some_and(Value::is_object) {
             return Err("the document has no `properties`");
         }
         let sku = field(document, "sku").and_then(|sku| text(sku, "name")).ok_or("the document has no `sku.name`")?;

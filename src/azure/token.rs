@@ -40,6 +40,16 @@ impl AccessToken {
     pub(super) fn credential(&self) -> String {
         format!("Bearer {}", self.text)
     }
+
+    /// `response` as it may be shown and stored: what refuses a call may repeat what it was sent.
+    pub(super) fn hidden_in(&self, mut response: HttpResponse) -> HttpResponse {
+        if !(200..300).contains(&response.status) {
+            let hide = |text: &str| text.replace(&*self.text, "[token]");
+            response.body = hide(&String::from_utf8_lossy(&response.body)).into_bytes();
+            response.headers.iter_mut().for_each(|(_, value)| *value = hide(value));
+        }
+        response
+    }
 }
 
 impl fmt::Debug for AccessToken {
@@ -135,7 +145,7 @@ fn refused(response: &HttpResponse, body: Option<&Node>, secret: &str) -> ArmFau
         (true, false) => code,
         (true, true) => format!("HTTP {}", response.status),
     };
-    of_token(kind, &said.replace(secret, "[secret]"))
+    of_token(kind, &said.replace(secret, "[secret]").replace(&escaped(secret, ""), "[secret]"))
 }
 
 /// Entra's error codes (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>).

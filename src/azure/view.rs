@@ -8,9 +8,12 @@ use crate::json::json;
 use crate::time::UnixMillis;
 
 /// `declared` of the contract: `inbound[]` and `outbound[]` without what is gone, `addresses[]` with all that is known.
+/// Where ARM's lists are empty now, that is unknown and not empty: what it declared before is shown.
 pub fn declared_view(declared: &Declared) -> Value {
+    let all_missing = declared.addresses.iter().all(|one| one.gone_since.is_some());
     let of = |not: Direction| -> Vec<String> {
-        let current = declared.addresses.iter().filter(|one| one.gone_since.is_none() && one.direction != not);
+        let is_shown = |one: &&DeclaredAddress| one.direction != not && (all_missing || one.gone_since.is_none());
+        let current = declared.addresses.iter().filter(is_shown);
         let mut all: Vec<String> = current.map(|one| one.network.to_string()).collect();
         all.dedup();
         all
