@@ -50,7 +50,7 @@ fn examples_of_problems_say_what_the_catalogue_says() {
     fn problems<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
         match value {
             Value::Object(members) if members.contains_key("who_acts") && value["code"].is_string() => {
-                found.push(value)
+                found.push(value);
             }
             Value::Object(members) => members.values().for_each(|inner| problems(inner, found)),
             Value::Array(rows) => rows.iter().for_each(|inner| problems(inner, found)),
