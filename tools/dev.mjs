@@ -28,10 +28,10 @@ async function main() {
   const demo = origin ? undefined : await startDemo();
   const worker = new Miniflare(origin ? before(realGateway(origin)) : before(demoGateway(demo.edge)));
   await worker.ready;
-  const cron = await startCron(worker);
-  demo?.whenMended(cron.run);
+  const timer = await startCron(worker);
+  demo?.whenMended(() => lookUpNow(worker));
   endCleanly(async () => {
-    clearInterval(cron.timer);
+    clearInterval(timer);
     await worker.dispose();
     await demo?.stop();
   });
@@ -43,8 +43,7 @@ async function startDemo() {
   const control = await startControl(world, port + 1);
   return {
     edge: world.edge,
-    // So that what was mended is known at once, and not only by the next run.
-    whenMended: (run) => world.whenMended(run),
+    whenMended: (work) => world.whenMended(work),
     stop: () => {
       control.stop();
       return world.stop();
@@ -98,7 +97,13 @@ function realGateway(hostname) {
 async function startCron(worker) {
   const run = async () => (await worker.getWorker()).scheduled({ cron: CRON });
   await run();
-  return { run, timer: setInterval(run, CRON_MS) };
+  return setInterval(run, CRON_MS);
+}
+
+// So that what was mended is known at once; a run would pass over a record that is still fresh.
+function lookUpNow(worker) {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  return worker.dispatchFetch(`http://127.0.0.1:${port}/__guard/refresh`, { method: "POST", headers });
 }
 
 function whatToTry(hostname) {
@@ -108,11 +113,15 @@ function whatToTry(hostname) {
   return `
 The guard of ${hostname} listens on ${guard}. Ctrl-C ends it.
 
+  The dashboard            http://localhost:${port}/__guard/
+  its admin token          ${ADMIN_TOKEN}
+
   A request                curl -i ${guard}${path}
   Is the guard there?      curl ${guard}/__guard/healthz
   State of the origin      curl ${token} ${guard}/__guard/status
   Look everything up now   curl -X POST ${token} ${guard}/__guard/refresh
   Check stage by stage     curl ${token} ${guard}/__guard/diagnose
+  What to do, in steps     curl ${token} ${guard}/__guard/checklist
   A page on a code         ${guard}/__guard/problems/origin_name_not_found
 `;
 }
@@ -129,6 +138,8 @@ In another terminal, break one thing, send the request again, and mend it:
   The address              ${make} demo-break-address
   All well again           ${make} demo-mend
   More ways                ${make} demo-breaks
+
+After the address has changed, other failures of the connection are put down to that for 15 seconds.
 
   As a browser             curl -H "Accept: text/html" ${guard}/echo
   As an operator           curl -H "X-Origin-Guard-Token: ${ADMIN_TOKEN}" ${guard}/echo

@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::pages::page_meta;
 use crate::problem::STYLE;
 
 /// On top of the stylesheet of all pages.
@@ -51,12 +52,8 @@ fn page(nonce: &str, title: &str, content: &Markup) -> String {
         (DOCTYPE)
         html lang="en" {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width,initial-scale=1";
-                meta name="robots" content="noindex";
-                // A form under `no-referrer` comes with `Origin: null`; browsers without Sec-Fetch-Site have no other proof.
-                meta name="referrer" content="same-origin";
-                title { (title) " – origin guard" }
+                (page_meta())
+                title { (title) " – Origin Guard" }
                 style nonce=(nonce) { (PreEscaped(STYLE)) (PreEscaped(FORM_STYLE)) }
             }
             body { main { h1 { (title) } (content) } }

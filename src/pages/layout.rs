@@ -43,12 +43,7 @@ pub(super) fn document(status: u16, view: Option<View>, document: &Document<'_>,
         (DOCTYPE)
         html lang="en" {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width,initial-scale=1";
-                meta name="robots" content="noindex";
-                // With `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch, "append a request
-                // `Origin` header").
-                meta name="referrer" content="same-origin";
+                (page_meta())
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – Origin Guard" }
                 link rel="icon" href=(icon(document.tone));
@@ -70,6 +65,18 @@ pub(super) fn document(status: u16, view: Option<View>, document: &Document<'_>,
         }
     };
     Rendered { status, headers: headers(nonce), body: markup.into_string() }
+}
+
+/// What the head of every page with a form begins with.
+pub(crate) fn page_meta() -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width,initial-scale=1";
+        meta name="robots" content="noindex";
+        // With `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch, "append a request `Origin`
+        // header"), and those without Sec-Fetch-Site have no other proof.
+        meta name="referrer" content="same-origin";
+    }
 }
 
 fn navigation(view: Option<View>, base: &str) -> Markup {

@@ -30,6 +30,8 @@ use serde_json::Value;
 use crate::problem::Rendered;
 use crate::time::UnixMillis;
 
+pub(crate) use layout::page_meta;
+
 /// Which page a report is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {

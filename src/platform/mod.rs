@@ -11,6 +11,7 @@
 //! | `judge.rs`, `suspect.rs` | a failed or suspect exchange |
 //! | `backend_watch.rs` | signs that a backend refuses the gateway |
 //! | `admin.rs`, `respond.rs` | the admin interface, answers |
+//! | `cron.rs` | the scheduled run |
 //! | `isolate.rs` | what an isolate keeps between requests |
 //! | `ports.rs`, `dial.js`, `web_crypto.js`, `kv.rs`, `limiter.rs`, `js.rs` | clock, HTTP, TCP, signatures, KV and the shared count for the core; reading JavaScript values |
 //! | `panic.rs`, `log.rs` | what is written to the console |

@@ -6,19 +6,17 @@ import { after, before, test } from "node:test";
 
 import { edgeError } from "../support/edge.mjs";
 import { PYTHON, missing, missingPython } from "../support/skip.mjs";
-import { CHAIN, GATEWAY, GUARD, startStage } from "../support/stage.mjs";
+import { BOTH, CHAIN, GATEWAY, OTHER, startStage } from "../support/stage.mjs";
 import { ROOT } from "../support/workerd.mjs";
 
 const NO_PROMTOOL = missing({ promtool: "prometheus" });
 const NO_PYTHON = missingPython("python");
-const OTHER = "okapi-gw.azure-api.net";
 
 let stage;
 /** Texts of an isolate that knows nothing, of one with an incident, and of one with a broken configuration. */
 const texts = {};
 before(async () => {
-  const origins = [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }];
-  stage = await startStage({ guard: { ...GUARD, origins } });
+  stage = await startStage({ guard: BOTH });
   const scrape = async (accept) => (await stage.admin("/metrics", { headers: [["Accept", accept]] })).text;
   texts.empty = await scrape("*/*");
   stage.zone({ ...CHAIN, [OTHER]: { a: ["10.0.0.4"], ttl: 300 } });

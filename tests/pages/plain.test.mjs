@@ -4,18 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { noBrowser, startBrowser, visitor } from "../support/browser.mjs";
-import { STATES } from "../support/page-states.mjs";
+import { SERVICE, STATES } from "../support/page-states.mjs";
 import { GATEWAY, startStage } from "../support/stage.mjs";
 
 const skip = noBrowser();
-const SERVICE = {
-  id: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/zebra-gw",
-  type: "Microsoft.ApiManagement/service",
-  name: "zebra-gw",
-  location: "West Europe",
-  sku: { name: "Developer", capacity: 1 },
-  properties: { virtualNetworkType: "Internal", platformVersion: "stv1", publicNetworkAccess: "Disabled" },
-};
 const HTML = [["Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"]];
 
 let stage, browser, incident;

@@ -6,19 +6,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { noBrowser, startBrowser, visitor } from "../support/browser.mjs";
-import { STATES } from "../support/page-states.mjs";
+import { SERVICE, STATES } from "../support/page-states.mjs";
 import { TOKEN, startStage } from "../support/stage.mjs";
 import { ROOT } from "../support/workerd.mjs";
 
 const skip = noBrowser();
-const SERVICE = {
-  id: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/zebra-gw",
-  type: "Microsoft.ApiManagement/service",
-  name: "zebra-gw",
-  location: "West Europe",
-  sku: { name: "Developer", capacity: 1 },
-  properties: { virtualNetworkType: "Internal", platformVersion: "stv1", publicNetworkAccess: "Disabled" },
-};
 const WIDTHS = [320, 768, 1280];
 const LIMIT_BYTES = 60_000;
 const SCREENSHOTS = join(ROOT, "tests/output/screenshots");

@@ -107,7 +107,7 @@ fn the_index_lists_every_code_with_its_page() {
     }
 }
 
-/// The whole guard has 250 kB compressed; the texts must stay a small part of it. What pages share is in it once.
+/// The texts must stay a small part of the module (its limit: `tools/build.mjs`). What pages share is in it once.
 #[test]
 fn all_texts_together_stay_small() {
     let pages = Code::ALL.map(|code| explain(code, "", MediaType::Text).body.len());

@@ -8,6 +8,16 @@ import { never } from "./doh.mjs";
 import { edgeError } from "./edge.mjs";
 import { CHAIN, GATEWAY, GUARD, TOKEN, brokenAt } from "./stage.mjs";
 
+/** A document for the network check that has findings. */
+export const SERVICE = {
+  id: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/zebra-gw",
+  type: "Microsoft.ApiManagement/service",
+  name: "zebra-gw",
+  location: "West Europe",
+  sku: { name: "Developer", capacity: 1 },
+  properties: { virtualNetworkType: "Internal", platformVersion: "stv1", publicNetworkAccess: "Disabled" },
+};
+
 const SETTLE_MS = 300; // background work of a request is done by then
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

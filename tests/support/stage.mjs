@@ -32,6 +32,14 @@ export const CHAIN = {
   "zebra-ip.westeurope.cloudapp.azure.com": { a: ["172.199.17.73"], ttl: 120 },
 };
 
+/** A second gateway, what DNS has of both, and the configuration of both. */
+export const OTHER = "okapi-gw.azure-api.net";
+export const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
+export const BOTH = {
+  ...GUARD,
+  origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }],
+};
+
 /** The chain with everything after `hop` taken away: the name at `hop` does not exist. */
 export function brokenAt(hop, chain = CHAIN) {
   const rest = { ...chain };
@@ -122,6 +130,13 @@ class Stage {
   /** DNS questions so far. */
   get questions() {
     return [...this.doh.a.questions, ...this.doh.b.questions];
+  }
+
+  /** Nothing is stored, both gateways have their names and answer. */
+  bothAreWell() {
+    this.kv.entries.clear();
+    this.zone(ZONE);
+    for (const gateway of [GATEWAY, OTHER]) this.edge.answers(gateway, { body: "well" });
   }
 
   /** Forgets what was counted. */

@@ -6,16 +6,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { cut, rcode } from "../support/doh.mjs";
 import { edgeError } from "../support/edge.mjs";
 import { assertCheck, assertProblem, assertRemedy } from "../support/problem.mjs";
-import { CHAIN, GATEWAY, GUARD, brokenAt, startStage } from "../support/stage.mjs";
+import { BOTH, CHAIN, GATEWAY, GUARD, OTHER, ZONE, brokenAt, startStage } from "../support/stage.mjs";
 
-const OTHER = "okapi-gw.azure-api.net";
-const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
-
-const BOTH = {
-  ...GUARD,
-  origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }],
-};
 
 let stage;
 before(async () => {
@@ -23,10 +16,7 @@ before(async () => {
 });
 after(() => stage?.stop());
 beforeEach(async () => {
-  stage.kv.entries.clear();
-  stage.zone(ZONE);
-  stage.edge.answers(GATEWAY, { body: "well" });
-  stage.edge.answers(OTHER, { body: "well" });
+  stage.bothAreWell();
   await stage.start({ guard: BOTH });
 });
 

@@ -5,14 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { edgeError } from "../support/edge.mjs";
 import { assertProblem } from "../support/problem.mjs";
-import { CHAIN, GATEWAY, GUARD, brokenAt, startStage } from "../support/stage.mjs";
-
-const OTHER = "okapi-gw.azure-api.net";
-const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
-const BOTH = {
-  ...GUARD,
-  origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }],
-};
+import { BOTH, GATEWAY, OTHER, ZONE, brokenAt, startStage } from "../support/stage.mjs";
 
 let stage;
 before(async () => {
@@ -20,10 +13,7 @@ before(async () => {
 });
 after(() => stage?.stop());
 beforeEach(async () => {
-  stage.kv.entries.clear();
-  stage.zone(ZONE);
-  stage.edge.answers(GATEWAY, { body: "well" });
-  stage.edge.answers(OTHER, { body: "well" });
+  stage.bothAreWell();
   await stage.start({ guard: BOTH });
 });
 

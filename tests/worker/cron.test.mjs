@@ -5,14 +5,10 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { cut } from "../support/doh.mjs";
 import { aged } from "../support/record.mjs";
-import { CHAIN, GATEWAY, GUARD, startStage } from "../support/stage.mjs";
+import { BOTH, GATEWAY, OTHER, ZONE, startStage } from "../support/stage.mjs";
 
 const HOUR_MS = 3_600_000;
-const OTHER = "okapi-gw.azure-api.net";
 const OLD = "172.199.17.73";
-const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
-
-const BOTH = { ...GUARD, origins: [{ hostname: GATEWAY }, { hostname: OTHER, serves: ["okapi.example.com"] }] };
 
 let stage;
 before(async () => {

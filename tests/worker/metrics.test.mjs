@@ -7,15 +7,8 @@ import { after, before, beforeEach, test } from "node:test";
 import { edgeError } from "../support/edge.mjs";
 import { family, parse, value } from "../support/openmetrics.mjs";
 import { CODES } from "../support/codes.mjs";
-import { CHAIN, GATEWAY, GUARD, TOKEN, startStage } from "../support/stage.mjs";
+import { BOTH, GATEWAY, GUARD, OTHER, TOKEN, ZONE, startStage } from "../support/stage.mjs";
 import { ROOT } from "../support/workerd.mjs";
-
-const OTHER = "okapi-gw.azure-api.net";
-const ZONE = { ...CHAIN, [OTHER]: { a: ["40.86.168.240"], ttl: 300 } };
-const BOTH = {
-  ...GUARD,
-  origins: [{ hostname: GATEWAY }, { hostname: OTHER, name: "okapi", serves: ["okapi.example.com"] }],
-};
 
 let stage;
 before(async () => {
@@ -23,10 +16,7 @@ before(async () => {
 });
 after(() => stage?.stop());
 beforeEach(async () => {
-  stage.kv.entries.clear();
-  stage.zone(ZONE);
-  stage.edge.answers(GATEWAY, { body: "well" });
-  stage.edge.answers(OTHER, { body: "well" });
+  stage.bothAreWell();
   await stage.start({ guard: BOTH, secrets: { GUARD_ADMIN_TOKEN: TOKEN }, kv: true });
 });
 

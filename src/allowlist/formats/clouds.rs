@@ -28,8 +28,7 @@ const PREFIX_LIST: &str = r#"{
 const IN_A_RULE: usize = 10;
 
 /// Allow rules of ten ranges each, and the default rule, which denies. A rule's description has 64 characters at most, a
-/// policy's 2048
-/// (<https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_security_policy>).
+/// policy's 2048 (Terraform's Google provider, `compute_security_policy`).
 pub(super) fn gcp_cloud_armor(selection: &Selection<'_>) -> String {
     let mut rules = Vec::new();
     for ranges in selection.texts().chunks(IN_A_RULE) {
