@@ -36,7 +36,7 @@ async fn posted<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Resul
     let ports = guard.scene.ports;
     let mut notes = Vec::new();
     if stores {
-        notes.push(store_tags(ports, &documents).await);
+        notes.push(store_tags(&guard.scene, &documents).await);
     }
     add_kept_tags(ports, &mut documents).await;
     let mut report = Report { not_read, notes, ..check(&documents, ports.now()) };
@@ -54,7 +54,7 @@ async fn live<P: Ports>(guard: &Guard<'_, P>, request: &AdminRequest) -> Result<
     let found = collect(scene, resource, true).await;
     let mut report = check_read(&found.documents, &found.unread, scene.ports.now());
     if stores {
-        report.notes.push(store_tags(scene.ports, &found.documents).await);
+        report.notes.push(store_tags(&scene, &found.documents).await);
         report.notes.push(keep(guard, origin, &report, "live").await);
     }
     Ok(report)
@@ -118,7 +118,7 @@ const NOT_CONFIGURED: &str = "Azure Resource Manager is not configured for this 
 const SEND: &str = "Send documents of Azure Resource Manager as JSON: one, an array, or { \"documents\": [] }; or as files in the \
     field `documents` of a form (curl -F documents=@service.json). docs/network-check.md lists the commands that print them.";
 const TOO_LONG: &str = "The body is longer than 4 MiB. Of the file of service tags send what is needed: jq -c '{changeNumber, \
-    cloud, values: [.values[] | select(.name | test(\"^(ApiManagement|AzureMonitor|AzureTrafficManager|Storage|Sql|AzureKeyVault)\"))]}'.";
+    cloud, values: [.values[] | select(.name | test(\"^(ApiManagement|AzureCloud[.]|AzureMonitor|AzureTrafficManager|Storage|Sql|AzureKeyVault)\"))]}'.";
 const NO_TEXT: &str = "The body is no UTF-8 text. In PowerShell write documents with `| Out-File -Encoding utf8`.";
 
 /// The report in the form that `Accept` asks for.

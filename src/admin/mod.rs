@@ -9,6 +9,7 @@ mod allowlist_sources;
 mod audit;
 mod auth;
 mod checklist_call;
+mod compare;
 mod conditional;
 mod config_call;
 mod dashboard;

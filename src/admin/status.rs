@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::compare::{comparison, tags_of};
 use super::respond::Answer;
 use super::seen::{Seen, see_all};
 use super::{Guard, Operator, notices};
@@ -18,7 +19,11 @@ pub(super) async fn handle<P: Ports>(guard: &Guard<'_, P>, _: Operator) -> Answe
 }
 
 pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> Value {
-    let shown: Vec<Value> = seen.iter().map(|seen| show(guard, seen)).collect();
+    let tags = tags_of(guard, seen).await;
+    let mut shown = Vec::new();
+    for seen in seen {
+        shown.push(show(guard, seen, comparison(guard, seen, tags.as_deref()).await));
+    }
     json!({ "guard": guard_part(guard, seen, &notices::view(guard).await), "origins": shown })
 }
 
@@ -58,7 +63,7 @@ pub(super) fn kv<P>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> &'static str {
     }
 }
 
-fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
+fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>, comparison: Option<Comparison>) -> Value {
     let (now, origin, record) = (guard.scene.ports.now(), seen.origin, seen.record.as_ref());
     let good = record.and_then(|record| record.last_good.as_ref());
     let known = seen.azure.record();
@@ -76,7 +81,7 @@ fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>) -> Value {
             "addresses": good.bare_addresses(), "at": good.at, "age_s": now.since_s(good.at), "places": good.places,
         })),
         "declared": declared.map(declared_view),
-        "comparison": declared.map(|declared| Comparison::of(&seen.addresses(), declared, now)),
+        "comparison": comparison,
         "azure": known.map(|known| knowledge_view(known, guard.scene.config.azure.as_ref())),
         "findings": seen.findings,
         "zone": seen.zones.as_ref().map(|zones| &zones.hosts),

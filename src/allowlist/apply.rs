@@ -6,14 +6,13 @@ use ipnet::IpNet;
 
 use super::plan::{Basis, Plan, plan};
 use super::target_form::{Fitted, fit};
+use super::target_report::{Outcome, TargetReport};
 use super::target_state::{TargetState, target_key};
 use super::targets::{self, Edit, Failure, FailureKind, Ownership, Present};
 use super::{Allowlist, EvidenceKind};
 use crate::config::AllowlistTarget;
-use crate::json::{shown, shown_words};
 use crate::ports::Ports;
 use crate::refresh::{Scene, Stored, read_key, write_key};
-use crate::time::UnixMillis;
 
 /// A target that is in place is looked at again after this time, in milliseconds, or when another list is wanted.
 const LOOK_EVERY_MS: u64 = 10 * 60 * 1000;
@@ -30,61 +29,6 @@ pub enum Mode {
     /// An operator's call: all of them now, written where `apply = true`.
     Now,
 }
-
-/// How it stands with a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing is to be done, or nothing yet.
-    InPlace,
-    /// There is a plan, and `apply` is not set.
-    WaitsForApproval,
-    /// Changed, and confirmed.
-    Applied,
-    /// There is a plan that must not be carried out.
-    Blocked,
-    /// Written, but the answer was lost.
-    Unconfirmed,
-    /// Not done; the next run tries again.
-    TryAgain,
-    /// Not done, and it will not be until somebody acts.
-    Failed,
-    /// Not looked at this time.
-    NotDue,
-}
-
-shown_words! { Outcome {
-    InPlace: "in_place", WaitsForApproval: "waits_for_approval", Applied: "applied", Blocked: "blocked",
-    Unconfirmed: "unconfirmed", TryAgain: "try_again", Failed: "failed", NotDue: "not_due",
-} }
-
-/// What became of a target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetReport {
-    /// Its name.
-    pub target: String,
-    /// Its kind, as it is written in the configuration.
-    pub kind: &'static str,
-    /// Whose addresses.
-    pub origin: String,
-    /// How it stands.
-    pub outcome: Outcome,
-    /// In words.
-    pub detail: String,
-    /// A stable word for what went wrong.
-    pub code: Option<String>,
-    /// What to do about it.
-    pub fix: Option<String>,
-    /// The plan, where the target could be read.
-    pub plan: Option<Plan>,
-    /// What was added and confirmed.
-    pub added: Vec<IpNet>,
-    /// What was removed and confirmed.
-    pub removed: Vec<IpNet>,
-    /// When.
-    pub at: UnixMillis,
-}
-
-shown! { TargetReport { target, kind, origin, outcome, detail, plan, added, removed, at } or nothing { code, fix } }
 
 /// The lists of the origins by name. `None`: nothing is declared, as far as is known. An origin that is missing could not
 /// be read.
@@ -111,6 +55,13 @@ struct Work<'a, 'l, P> {
     target: &'l AllowlistTarget,
     lists: Lists<'l>,
     mode: Mode,
+}
+
+/// What is wanted: all of it, and what of it this target can hold.
+#[derive(Clone, Copy)]
+struct Wish<'w> {
+    list: &'w Allowlist,
+    fitted: &'w Fitted,
 }
 
 /// What is remembered, or that it could not be read or must not be written over.
@@ -185,12 +136,12 @@ impl<P: Ports> Work<'_, '_, P> {
             return shown_only(report, &plan);
         }
         let noted = self.note(&known, &plan, fitted, &present).await;
-        if plan.blocked.is_some() || plan.dry_run || !plan.has_changes() {
+        if !plan.is_carried_out() {
             return shown_only(report, &plan);
         }
         match noted {
             Err(failure) => TargetReport { plan: Some(plan), ..self.failed(&failure) },
-            Ok(noted) => self.carry_out(list, &noted, present, plan).await,
+            Ok(noted) => self.carry_out(Wish { list, fitted }, &known, &noted, present, plan).await,
         }
     }
 
@@ -246,7 +197,9 @@ impl<P: Ports> Work<'_, '_, P> {
             return if remembers { Err(not_remembered()) } else { Ok(state) };
         };
         let mut noted = state.noting(plan, fitted, &present.items, now);
-        if remembers && plan.blocked.is_none() && !plan.dry_run {
+        if !plan.is_carried_out() {
+            noted = self.showing(&noted, fitted, present);
+        } else if remembers {
             noted = noted.intending(plan.add.iter().map(|change| change.network), now);
         }
         if noted == *state || self.store(&noted).await == Stored::Written || !remembers {
@@ -255,12 +208,25 @@ impl<P: Ports> Work<'_, '_, P> {
         Err(not_remembered())
     }
 
+    /// With what was seen there. A receiver that was sent nothing yet may have anything.
+    fn showing(&self, state: &TargetState, fitted: &Fitted, present: &Present) -> TargetState {
+        let sees = targets::ownership(self.target.kind()) != Ownership::Delivered || !present.items.is_empty();
+        if sees { state.showing(fitted, &present.items, self.scene.ports.now()) } else { state.clone() }
+    }
+
     async fn store(&self, state: &TargetState) -> Stored {
         write_key(self.scene.ports, &target_key(&self.target.name), &state.to_json(), None).await
     }
 
     /// Adds; then, once that is confirmed, removes.
-    async fn carry_out(&self, list: &Allowlist, noted: &TargetState, present: Present, plan: Plan) -> TargetReport {
+    async fn carry_out(
+        &self,
+        wish: Wish<'_>,
+        known: &Known,
+        noted: &TargetState,
+        present: Present,
+        plan: Plan,
+    ) -> TargetReport {
         let networks = |changes: &[super::Change]| changes.iter().map(|change| change.network).collect::<Vec<_>>();
         let (add, remove) = (networks(&plan.add), networks(&plan.remove));
         let mut report = TargetReport { plan: Some(plan), ..self.report(Outcome::Applied, "Changed, and confirmed.") };
@@ -270,12 +236,20 @@ impl<P: Ports> Work<'_, '_, P> {
             if edit == Edit::default() {
                 continue;
             }
-            match self.step(list, &mut state, &present, &edit).await {
+            match self.step(wish.list, &mut state, &present, &edit).await {
                 Ok(now_there) => present = now_there,
-                Err(failure) => return interrupted(report, &failure),
+                Err(failure) => {
+                    report = interrupted(report, &failure);
+                    break;
+                }
             }
             report.added.extend(edit.add);
             report.removed.extend(edit.remove);
+        }
+        let shown = self.showing(&state, wish.fitted, &present);
+        // Where it is not known what is stored, that is kept. What is lost here, the next run writes.
+        if shown != state && known.state().is_some() {
+            self.store(&shown).await;
         }
         report
     }

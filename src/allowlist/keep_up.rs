@@ -1,7 +1,7 @@
 //! The targets of the configuration, each with the list of its origin.
 
-use super::apply::{Lists, Mode, TargetReport, apply_targets};
-use super::{Allowlist, Held, Source, gather};
+use super::apply::{Lists, Mode, apply_targets};
+use super::{Allowlist, Held, Source, TargetReport, gather};
 use crate::azure::{KnowledgeCopy, load_knowledge};
 use crate::config::{AllowlistTarget, Config};
 use crate::ports::Ports;

@@ -12,10 +12,13 @@
 //! | `plan` | what is to be changed at a target, and why: pure |
 //! | `target_state` | what is remembered of a target |
 //! | `targets` | reading and writing each kind |
+//! | `target_report` | what became of a target in one run |
 //! | `apply` | plan, show, write, confirm |
 //! | `keep_up` | the targets of the configuration, each with the list of its origin |
+//! | `applied` | what the targets were last seen to have, beside what is declared |
 //! | `target_notices` | what there is to tell of it |
 
+mod applied;
 mod apply;
 mod entry;
 mod export;
@@ -29,10 +32,12 @@ mod set;
 mod source;
 mod target_form;
 mod target_notices;
+mod target_report;
 mod target_state;
 mod targets;
 
-pub use apply::{Lists, Mode, Outcome, TargetReport, apply_targets};
+pub use applied::applied_sets;
+pub use apply::{Lists, Mode, apply_targets};
 pub use entry::{Allowlist, Entry, EvidenceKind};
 pub use export::{Export, export};
 pub use formats::{FORMATS, Format};
@@ -44,4 +49,5 @@ pub use set::{Held, gather, seen_in_dns};
 pub use source::Source;
 pub use target_form::{Fitted, Wanted, fit};
 pub use target_notices::notices_of;
-pub use target_state::{TargetState, target_key};
+pub use target_report::{Outcome, TargetReport};
+pub use target_state::{Shown, TargetState, target_key};

@@ -59,6 +59,11 @@ impl Plan {
     pub fn has_changes(&self) -> bool {
         !(self.add.is_empty() && self.remove.is_empty())
     }
+
+    /// Whether the scheduled run does what it says.
+    pub fn is_carried_out(&self) -> bool {
+        self.blocked.is_none() && !self.dry_run && self.has_changes()
+    }
 }
 
 /// One entry of a target as it is.

@@ -76,7 +76,7 @@ fn reason(entry: &Entry) -> String {
 }
 
 /// `network` as `kind` writes it, or why it cannot.
-fn form(kind: TargetKind, network: IpNet) -> Result<Vec<IpNet>, &'static str> {
+pub(super) fn form(kind: TargetKind, network: IpNet) -> Result<Vec<IpNet>, &'static str> {
     match (kind, network) {
         // <https://developers.cloudflare.com/waf/tools/lists/custom-lists/>: IPv4 /8 to /32, IPv6 /12 to /64.
         (TargetKind::CloudflareList, IpNet::V4(v4)) if v4.prefix_len() < 8 => {

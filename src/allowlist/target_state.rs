@@ -28,9 +28,22 @@ pub struct TargetState {
     added: Vec<Gone>,
     /// What is no longer wanted.
     gone: Vec<Gone>,
+    /// What was there; `None`: it was never seen.
+    shown: Option<Shown>,
 }
 
-stored! { TargetState { schema, about, added, gone } }
+stored! { TargetState { schema, about, added, gone, shown } }
+
+/// What a target had when it was last looked at, of what is wanted or the guard's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The first look that found it so: what stays the same is not written again.
+    pub at: UnixMillis,
+    /// Sorted, each once.
+    pub networks: Vec<IpNet>,
+}
+
+stored! { Shown { at, networks } }
 
 impl FromNode for Gone {
     fn from_node(node: &Node) -> Option<Self> {
@@ -43,7 +56,7 @@ json::shown! { Gone { network, since } }
 impl TargetState {
     /// Of a target that nothing is remembered of.
     pub fn new(about: &str) -> Self {
-        Self { schema: SCHEMA, about: about.to_owned(), added: Vec::new(), gone: Vec::new() }
+        Self { schema: SCHEMA, about: about.to_owned(), added: Vec::new(), gone: Vec::new(), shown: None }
     }
 
     /// Reads stored bytes; `None`: they are none of this version and must be kept.
@@ -65,6 +78,24 @@ impl TargetState {
     /// What the guard has put there.
     pub fn added(&self) -> impl Iterator<Item = IpNet> {
         self.added.iter().map(|added| added.network)
+    }
+
+    /// What was there when it was last looked at; `None`: unknown.
+    pub const fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
+    /// The state when `items` are there.
+    #[must_use]
+    pub fn showing(&self, fitted: &Fitted, items: &[Item], now: UnixMillis) -> Self {
+        let is_wanted = |item: &Item| fitted.wanted.iter().any(|wanted| Some(wanted.network) == item.network);
+        let counts = items.iter().filter(|item| item.owned || is_wanted(item));
+        let mut networks: Vec<IpNet> = counts.filter_map(|item| item.network).collect();
+        networks.sort();
+        networks.dedup();
+        let before = self.shown.as_ref().filter(|shown| shown.networks == networks);
+        let at = before.map_or(now, |shown| shown.at);
+        Self { shown: Some(Shown { at, networks }), ..self.clone() }
     }
 
     /// Marks those of `items` that the guard has put there.
@@ -101,10 +132,13 @@ impl TargetState {
         Self { added, ..self.clone() }
     }
 
-    /// The state when exactly `networks` are there.
+    /// The state when exactly `networks` are there, put there now.
     #[must_use]
     pub fn having(&self, networks: &[IpNet], now: UnixMillis) -> Self {
-        let nothing = Self { added: Vec::new(), ..self.clone() };
+        let mut sorted = networks.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        let nothing = Self { added: Vec::new(), shown: Some(Shown { at: now, networks: sorted }), ..self.clone() };
         nothing.intending(networks.iter().copied(), now)
     }
 }

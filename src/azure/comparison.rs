@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{Declared, DeclaredAddress, Direction};
+use super::{Declared, DeclaredAddress, Direction, VendorRange};
 use crate::json::{shown, shown_words};
 use crate::time::UnixMillis;
 
@@ -18,11 +18,32 @@ pub struct Comparison {
     pub seen_not_declared: Vec<IpAddr>,
     /// Declared for clients and not seen in DNS, which is as it should be where there are several locations.
     pub declared_not_seen: Vec<IpNet>,
+    /// What the allowlist targets of the origin were last seen to have.
+    pub applied: Vec<AppliedSet>,
+    /// What Azure publishes of its addresses in the locations of the instance; `None`: no list is kept.
+    pub vendor_range: Option<Vec<VendorRange>>,
     /// Who is or will be in trouble.
     pub breaks: Vec<Break>,
 }
 
-shown! { Comparison { seen_not_declared, declared_not_seen, breaks } }
+shown! { Comparison { seen_not_declared, declared_not_seen, applied, vendor_range, breaks } }
+
+/// A target beside what is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedSet {
+    /// Its name.
+    pub target: String,
+    /// Its plan waits for a person: `apply` is not set.
+    pub dry_run: bool,
+    /// The first look that found it as it was at the last one; `None`: it is not known what is there.
+    pub at: Option<UnixMillis>,
+    /// Declared, seen by backends, and not there.
+    pub missing: Option<Vec<IpNet>>,
+    /// There, and not declared at present.
+    pub extra: Option<Vec<IpNet>>,
+}
+
+shown! { AppliedSet { target, dry_run, at, missing, extra } }
 
 /// One party in trouble.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +81,32 @@ impl Comparison {
             declared_not_seen: for_clients.filter(unseen).map(|one| one.network).collect(),
             breaks: breaks(&seen_not_declared, declared, now),
             seen_not_declared,
+            ..Self::default()
         }
     }
+
+    /// With what the targets have: backends behind one refuse what it does not let in.
+    #[must_use]
+    pub fn with_applied(mut self, applied: Vec<AppliedSet>) -> Self {
+        self.breaks.extend(applied.iter().filter_map(not_let_in));
+        Self { applied, ..self }
+    }
+
+    /// With what Azure publishes.
+    #[must_use]
+    pub fn with_vendor_range(mut self, ranges: Option<Vec<VendorRange>>, declared: &Declared) -> Self {
+        self.breaks.extend(ranges.iter().flatten().flat_map(|range| range.breaks(declared)));
+        Self { vendor_range: ranges, ..self }
+    }
+}
+
+fn not_let_in(set: &AppliedSet) -> Option<Break> {
+    let missing = set.missing.as_ref().filter(|missing| !missing.is_empty())?;
+    let waits =
+        if set.dry_run { "its plan waits, since `apply` is not set" } else { "its plan says what is to be done" };
+    let target = &set.target;
+    let why = format!("calls come from {}, which the target {target} does not let in; {waits}", list(missing));
+    Some(Break { direction: Traffic::Outbound, who: "backends behind an allowlist target", why })
 }
 
 fn breaks(stray: &[IpAddr], declared: &Declared, now: UnixMillis) -> Vec<Break> {
@@ -94,6 +139,6 @@ fn breaks(stray: &[IpAddr], declared: &Declared, now: UnixMillis) -> Vec<Break> 
     found
 }
 
-fn list<T: ToString>(items: &[T]) -> String {
+pub(super) fn list<T: ToString>(items: &[T]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

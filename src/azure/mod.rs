@@ -11,7 +11,7 @@
 //! | `declared`, `reading`, `merge` | the addresses that ARM declares; what is missing is unknown until confirmed |
 //! | `change`, `drift`, `causes` | what changed, and the documented causes in the order of the evidence |
 //! | `knowledge`, `note`, `store` | all of that, stored under `azure/<origin>` |
-//! | `comparison`, `view`, `notices` | what is shown and told of it |
+//! | `comparison`, `vendor_range`, `view`, `notices` | what is shown and told of it |
 //! | `ask`, `keep_up` | what a scheduled run asks, and when |
 
 mod addresses;
@@ -39,6 +39,7 @@ mod retry;
 mod service;
 mod store;
 mod token;
+mod vendor_range;
 mod view;
 
 pub use addresses::Addresses;
@@ -46,7 +47,7 @@ pub use answer::ArmAnswer;
 pub use causes::drift_causes;
 pub use change::{Fact, FactChange};
 pub use client::{Arm, Call};
-pub use comparison::{Break, Comparison, Traffic};
+pub use comparison::{AppliedSet, Break, Comparison, Traffic};
 pub use declared::{Caveat, Declared, DeclaredAddress, Direction};
 pub use drift::DeclaredDrift;
 pub use egress::{Egress, NETWORK_API, Way};
@@ -61,6 +62,7 @@ pub use presence::{Deleted, Existence, Presence};
 pub use service::{GatewayHost, Location, Service};
 pub use store::{KnowledgeCopy, load_knowledge, remembered};
 pub use token::{AccessToken, CLIENT_SECRET};
+pub use vendor_range::{VendorRange, vendor_ranges};
 pub use view::{declared_view, knowledge_view};
 
 use ask::Asked;

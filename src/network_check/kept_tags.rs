@@ -1,8 +1,10 @@
-//! The part of a list of service tags that is worth keeping: the tags that the checks ask about, IPv4 alone. What is kept is a
+//! The part of a list of service tags that is worth keeping: the tags that the checks ask about and those of the regions that
+//! addresses are compared with, IPv4 alone. What is kept is a
 //! document of service tags itself, so that it is read as one.
 
 use serde_json::Value;
 
+use super::cloud_tags::cloud_tag_name;
 use super::field::{field, number, text, texts};
 use super::input::{Document, Kind};
 use super::network::in_public_cloud;
@@ -16,6 +18,9 @@ const SERVICES: [&str; 6] = [API_MANAGEMENT, "AzureMonitor", "AzureTrafficManage
 /// The published lists of 2026 come to a third of it, in octets.
 const MOST: usize = 1024 * 1024;
 
+/// Regions whose tags are kept; the longest tag of 2026 has 39 kB.
+const MOST_REGIONS: usize = 12;
+
 /// What becomes of a list that is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TagKeeping {
@@ -25,9 +30,11 @@ pub enum TagKeeping {
     Leave(String),
 }
 
-/// What to keep of the list among `given`, where `kept` is there already. Of each tag the one of the higher change number, and
+/// What to keep of the list among `given`, where `kept` is there already; of `AzureCloud` the regions at `locations` (normalised
+/// names, the first 12). A list that is kept already is written anew only for a location that it lacks. Of each tag the one of the higher change number, and
 /// never a list of a lower one after a higher: published data has gone back before.
-pub fn keep_tags(given: &[Document], kept: Option<&Document>, now: UnixMillis) -> TagKeeping {
+pub fn keep_tags(given: &[Document], kept: Option<&Document>, locations: &[String], now: UnixMillis) -> TagKeeping {
+    let regions: Vec<String> = locations.iter().take(MOST_REGIONS).map(|location| cloud_tag_name(location)).collect();
     let lists = given.iter().filter(|document| is_list(document));
     let (new, old) = (Tags::of(lists.clone()), Tags::of(kept.into_iter()));
     let Some(list) = new.newest.filter(|list| list.change > 0 && new.knows(API_MANAGEMENT)) else {
@@ -35,12 +42,14 @@ pub fn keep_tags(given: &[Document], kept: Option<&Document>, now: UnixMillis) -
             "no list of service tags with a change number and the tag ApiManagement was given".into(),
         );
     };
-    if let Some(old) = old.newest.filter(|old| old.change >= list.change || old.cloud != list.cloud) {
+    let lacks = regions.iter().any(|region| new.knows(region) && !old.knows(region));
+    let least = list.change.saturating_add(u64::from(lacks));
+    if let Some(old) = old.newest.filter(|old| old.change >= least || old.cloud != list.cloud) {
         return TagKeeping::Leave(format!("{} was given, and {} is kept already", list.describe(), old.describe()));
     }
     let date = list.date().unwrap_or_else(|| format!("given at {now}"));
     let merged = Tags::of(kept.into_iter().chain(lists));
-    let values: Vec<Value> = merged.in_force().filter(|(name, ..)| is_wanted(name)).map(of).collect();
+    let values: Vec<Value> = merged.in_force().filter(|(name, ..)| is_wanted(name, &regions)).map(of).collect();
     let head =
         json!({ "changeNumber": list.change, "cloud": list.cloud, "date": date, "kept_at": now, "values": values });
     let text = head.to_string();
@@ -73,8 +82,9 @@ fn is_list(document: &Document) -> bool {
         && number(&document.value, "changeNumber").is_some()
 }
 
-fn is_wanted(tag: &str) -> bool {
+fn is_wanted(tag: &str, regions: &[String]) -> bool {
     SERVICES.iter().any(|service| is_within(tag, service))
+        || regions.iter().any(|region| region.eq_ignore_ascii_case(tag))
 }
 
 fn of((name, change, value): (&str, u64, &Value)) -> Value {

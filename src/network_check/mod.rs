@@ -14,6 +14,7 @@
 //! | `ranges` | exact sets of IPv4 addresses |
 //! | `service_tags`, `published/` | what a tag stands for; the lists of others that come with the check, each with its date |
 //! | `kept_tags` | the part of a list of service tags that is worth keeping |
+//! | `cloud_tags` | the tags of Azure's addresses by region, out of a kept list |
 //! | `routing` | a route table as disjoint pieces of the address space, each with the route that wins there |
 //! | `security_group` | what a network security group does to a flow: the first rule that matches, by priority |
 //! | `network` | services, their sites (one for each location), and the parts of each: known, absent or missing |
@@ -27,6 +28,7 @@
 
 mod catalogue;
 mod checks;
+mod cloud_tags;
 pub(crate) mod field;
 mod input;
 mod kept_tags;
@@ -43,6 +45,7 @@ mod service_tags;
 
 pub use catalogue::{CATALOGUE, Code};
 pub use checks::{check, check_read};
+pub use cloud_tags::{CloudTag, cloud_tag_name, cloud_tags};
 pub use input::{Document, Fault, Kind, MAX_DOCUMENT_BYTES, Read, Unread, read, read_value};
 pub use kept_tags::{TagKeeping, are_recent, keep_tags, wants_tags};
 pub use ledger::{Finding, NotChecked, Remedy, Report};

@@ -23,4 +23,4 @@ pub use finding::{Standing, with_network_check};
 pub use keep_up::{keep_check, keep_up_check, known_check};
 pub use last_check::{LastCheck, check_key};
 pub use notices::notices;
-pub use tag_list::{TAGS_KEY, add_kept_tags, store_tags};
+pub use tag_list::{TAGS_KEY, add_kept_tags, kept_cloud_tags, store_tags};

@@ -33,6 +33,7 @@ fn in_place_it_is_read_and_not_written_and_only_every_ten_minutes() {
     world.declare(&["20.1.2.3/32"]);
     world.run_now();
     world.methods();
+    assert_eq!(world.kv_writes.get(), 1, "what is there now is remembered");
     assert_eq!(world.run(Mode::Scheduled).outcome, Outcome::InPlace);
     assert_eq!(world.methods(), "GET");
     assert_eq!(world.run(Mode::Scheduled).outcome, Outcome::NotDue);
@@ -40,9 +41,10 @@ fn in_place_it_is_read_and_not_written_and_only_every_ten_minutes() {
     assert_eq!(world.run(Mode::Scheduled).outcome, Outcome::NotDue);
     world.pass_s(2);
     assert_eq!((world.run(Mode::Scheduled).outcome, world.methods().as_str()), (Outcome::InPlace, "GET"));
+    assert_eq!(world.kv_writes.get(), 1, "what stays the same is not written again");
     world.declare(&["20.1.2.3/32", "20.1.2.4/32"]);
     assert_eq!(world.run(Mode::Scheduled).outcome, Outcome::Applied, "another list is due at once");
-    assert_eq!(world.kv_writes.get(), 0, "nothing is gone, so nothing is remembered");
+    assert_eq!(world.kv_writes.get(), 2);
 }
 
 #[test]

@@ -10,6 +10,7 @@
     reason = "test code"
 )]
 
+mod applied;
 mod cloudflare_list;
 mod in_azure;
 mod laws;

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
 use apim_origin_guard::allowlist::{
-    Allowlist, Entry, EvidenceKind, Lists, Mode, TargetReport, apply_targets, selected,
+    Allowlist, Entry, EvidenceKind, Lists, Mode, TargetReport, applied_sets, apply_targets, selected,
 };
-use apim_origin_guard::azure::{self, Direction};
+use apim_origin_guard::azure::{self, AppliedSet, Declared, DeclaredAddress, Direction};
 use apim_origin_guard::config::{Loaded, load};
 use apim_origin_guard::notices::NoticeMemory;
 use apim_origin_guard::origin::Memory;
@@ -298,8 +298,8 @@ impl World {
         self.faults.borrow_mut().extend(faults);
     }
 
-    pub fn run(&self, mode: Mode) -> TargetReport {
-        let scene = Scene {
+    fn scene(&self) -> Scene<'_, Self> {
+        Scene {
             ports: self,
             memory: &self.memory,
             arm: &self.arm,
@@ -307,10 +307,33 @@ impl World {
             secrets: &self.secrets,
             sign_in: &self.sign_in,
             notices: &self.notices,
+        }
+    }
+
+    /// What is remembered of the target beside what is declared.
+    pub fn applied(&self) -> AppliedSet {
+        let of_list = |entry: &Entry| DeclaredAddress {
+            network: entry.cidr,
+            direction: entry.direction,
+            location: entry.location.clone().unwrap(),
+            first_seen_at: entry.first_seen_at.unwrap(),
+            gone_since: entry.gone_since,
         };
+        let declared = Declared {
+            at: self.now(),
+            addresses: self.list.borrow().iter().flat_map(|list| &list.entries).map(of_list).collect(),
+            locations: vec!["westeurope".into()],
+            caveats: Vec::new(),
+        };
+        let sets = block_on(applied_sets(&self.scene(), &self.loaded.config.origins[0], &declared));
+        let [set] = sets.try_into().unwrap();
+        set
+    }
+
+    pub fn run(&self, mode: Mode) -> TargetReport {
         let lists = [("contoso".to_owned(), self.list.borrow().clone())];
         let targets = selected(&self.loaded.config, None);
-        block_on(apply_targets(scene, &targets, Lists(&lists), mode)).pop().unwrap()
+        block_on(apply_targets(self.scene(), &targets, Lists(&lists), mode)).pop().unwrap()
     }
 
     pub fn run_now(&self) -> TargetReport {
