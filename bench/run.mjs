@@ -15,8 +15,8 @@ process.exit(0);
 
 // In virtual time, by the flow tests of the core: they count and print.
 function kvWrites() {
-  const tests = ["test", "--quiet", "--test", "flows_refresh", "--test", "azure_flows", "a_", "--", "--nocapture"];
+  const tests = ["test", "--quiet", "--test", "flows_refresh", "--test", "azure_flows", "--test", "network_live", "a_", "--", "--nocapture"];
   const output = execFileSync("cargo", tests, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   // The test runner's dots may stand before them.
-  for (const [line] of output.matchAll(/KV writes.*/g)) console.log(line);
+  for (const [line] of output.matchAll(/(?:KV writes|ARM reads).*/g)) console.log(line);
 }

@@ -122,8 +122,8 @@ fn every_region_of_the_published_list_is_found_by_its_name_in_arm() {
     let names: Vec<String> = values.iter().map(|value| value["name"].as_str().unwrap().to_owned()).collect();
     let regions = names.iter().filter_map(|name| name.strip_prefix("ApiManagement."));
     let mut regions: Vec<String> = regions.map(str::to_lowercase).filter(|it| !it.ends_with("stg")).collect();
-    let lost: Vec<_> = regions.iter().filter(|it| !names.contains(&cloud_tag_name(it))).collect();
-    assert!(regions.len() > 50 && lost.is_empty(), "{lost:?}");
+    let not_found: Vec<_> = regions.iter().filter(|it| !names.contains(&cloud_tag_name(it))).collect();
+    assert!(regions.len() > 50 && not_found.is_empty(), "{not_found:?}");
     let documents = read_value("list", list).0;
     assert_eq!(cloud_tags(&documents[0], &regions).len(), regions.len());
     regions.sort_by_key(|region| *region != "eastus2");

@@ -22,7 +22,8 @@ pub(super) async fn report<P: Ports>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) ->
     let tags = tags_of(guard, seen).await;
     let mut shown = Vec::new();
     for seen in seen {
-        shown.push(show(guard, seen, comparison(guard, seen, tags.as_deref()).await));
+        let compared = comparison(guard, seen, tags.as_deref()).await;
+        shown.push(show(guard, seen, compared.as_ref()));
     }
     json!({ "guard": guard_part(guard, seen, &notices::view(guard).await), "origins": shown })
 }
@@ -63,7 +64,7 @@ pub(super) fn kv<P>(guard: &Guard<'_, P>, seen: &[Seen<'_>]) -> &'static str {
     }
 }
 
-fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>, comparison: Option<Comparison>) -> Value {
+fn show<P: Ports>(guard: &Guard<'_, P>, seen: &Seen<'_>, comparison: Option<&Comparison>) -> Value {
     let (now, origin, record) = (guard.scene.ports.now(), seen.origin, seen.record.as_ref());
     let good = record.and_then(|record| record.last_good.as_ref());
     let known = seen.azure.record();

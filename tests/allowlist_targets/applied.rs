@@ -14,6 +14,7 @@ fn sets(set: &AppliedSet) -> (Option<Vec<String>>, Option<Vec<String>>) {
     (texts(&set.missing), texts(&set.extra))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what it is compared with is an option")]
 fn some(texts: &[&str]) -> Option<Vec<String>> {
     Some(texts.iter().map(|text| (*text).to_owned()).collect())
 }

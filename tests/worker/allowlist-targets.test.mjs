@@ -98,6 +98,25 @@ const plan = async (query = "") => (await admin(`/allowlist/plan${query}`)).json
 const apply = async (query = "") => (await admin(`/allowlist/apply${query}`, { method: "POST" })).json.targets;
 const ips = () => api.items.map(({ ip }) => ip);
 
+test("status says what a target lacks, and nothing where none was looked at", async () => {
+  await with_(["list"]);
+  declare([VIP]);
+  const compared = async () => (await admin("/status")).json.origins[0].comparison;
+  const unknown = { target: "list", dry_run: false, at: null, missing: null, extra: null };
+  assert.deepEqual((await compared()).applied, [unknown]);
+  await apply();
+  const [applied] = (await compared()).applied;
+  assert.ok(Math.abs(Date.parse(applied.at) - Date.now()) < 60_000);
+  assert.deepEqual([applied.missing, applied.extra], [[], []]);
+  await with_(["list"], { apply: false });
+  declare([VIP, NEW]);
+  const { applied: [behind], breaks } = await compared();
+  assert.deepEqual([behind.dry_run, behind.missing, behind.extra], [true, [NEW], []]);
+  const broken = breaks.find(({ who }) => who === "backends behind an allowlist target");
+  assert.equal(broken.direction, "outbound");
+  assert.match(broken.why, /20\.1\.2\.4\/32.*the target list does not let in; its plan waits/);
+});
+
 test("a plan is shown with its reasons, and nothing is written", async () => {
   await with_(["list"]);
   declare([VIP]);

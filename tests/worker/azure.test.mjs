@@ -61,7 +61,7 @@ test("status has what ARM declares, with direction, location and time", async ()
     [`${VIP}/32`, "both", "westeurope", null],
   );
   assert.deepEqual([known.existence, known.provisioning_state, known.subscription_state], ["present", "Succeeded", "Enabled"]);
-  assert.deepEqual(comparison, { seen_not_declared: [], declared_not_seen: [], breaks: [] });
+  assert.deepEqual(comparison, { seen_not_declared: [], declared_not_seen: [], applied: [], vendor_range: null, breaks: [] });
   assert.equal(arm.calls[0].version, "2024-05-01");
 });
 
@@ -107,6 +107,25 @@ test("an address in DNS that ARM does not declare is a finding", async () => {
   const origin = await status();
   assert.ok(finding(origin, "address_not_declared").evidence.includes(VIP));
   assert.deepEqual(origin.comparison.seen_not_declared, [VIP]);
+});
+
+test("the range that Azure publishes for the location is compared once a list is kept", async () => {
+  await refresh();
+  const tag = (name, addressPrefixes) => ({ name, id: name, properties: { changeNumber, addressPrefixes } });
+  let changeNumber = 40;
+  const keep = async (prefixes) => {
+    changeNumber += 1;
+    const values = [tag("ApiManagement", [`${VIP}/32`]), tag("AzureCloud.westeurope", prefixes), tag("AzureCloud.eastus", ["20.0.0.0/8"])];
+    const body = JSON.stringify({ changeNumber, cloud: "Public", values });
+    await admin("/audit?store=true", { method: "POST", body, headers: [["Content-Type", "application/json"]] });
+    return (await status()).comparison;
+  };
+  const inside = await keep(["172.199.0.0/16"]);
+  assert.deepEqual(inside.vendor_range, [{ tag: "AzureCloud.westeurope", change_number: 41, outside: [] }]);
+  assert.ok(!stage.kv.entries.get("service-tags").includes("eastus"), "other regions are not kept");
+  const outside = await keep(["172.200.0.0/16"]);
+  assert.deepEqual(outside.vendor_range[0].outside, [`${VIP}/32`]);
+  assert.deepEqual(outside.breaks.map((one) => one.direction), ["outbound", "inbound"]);
 });
 
 test("several locations: a DNS answer is fine when it is in the union", async () => {
