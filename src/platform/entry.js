@@ -13,11 +13,11 @@ watch(guard.__worker_init_state());
 
 export default {
   fetch(request, env, ctx) {
-    const lane = keptLane(request.url);
-    if (lane === undefined || !lane.leadsToOrigin(request.url) || request.headers.has(REHEARSE)) {
-      return decide(request, env, ctx);
-    }
-    return forward(request, env, ctx, lane);
+    // Read once: every look at a request's own property is a call into the runtime.
+    const { url, headers } = request;
+    const lane = keptLane(url);
+    if (lane === undefined || !lane.leadsToOrigin(url) || headers.has(REHEARSE)) return decide(request, env, ctx);
+    return forward(request, env, ctx, lane, url);
   },
 
   scheduled(event, env, ctx) {
@@ -39,7 +39,7 @@ async function decide(request, env, ctx) {
   try {
     if (!lane.leadsToOrigin(request.url)) return await guard.answer(request, env);
     const rehearsed = request.headers.has(REHEARSE) ? guard.rehearse(request, env) : undefined;
-    return rehearsed ?? (await forward(request, env, ctx, lane));
+    return rehearsed ?? (await forward(request, env, ctx, lane, request.url));
   } catch (cause) {
     return guardFailed(env, cause);
   }

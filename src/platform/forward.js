@@ -20,8 +20,8 @@ export function watch_recovery(on) {
 /** Rejection reason of an exchange whose deadline passed. */
 export const DEADLINE_PASSED = new Error("the response's head did not come in time");
 
-/** Sends `request` along `lane`. Always comes to an answer. */
-export function forward(request, env, ctx, lane) {
+/** Sends `request`, whose URL is `url`, along `lane`. Always comes to an answer. */
+export function forward(request, env, ctx, lane, url) {
   return new Promise((resolve) => {
     const judge = async (response, error) => {
       try {
@@ -33,7 +33,7 @@ export function forward(request, env, ctx, lane) {
     };
     let upstream;
     try {
-      upstream = upstream_of(request, lane);
+      upstream = upstream_of(request, lane, url);
     } catch (refusal) {
       // The runtime may not make a request of what it let in itself.
       resolve(guardFailed(env, refusal));
@@ -62,7 +62,7 @@ export function forward(request, env, ctx, lane) {
 
 /** Sends `request` along `lane` once more. Resolves to `undefined` where there is no answer in time. */
 export function send_again(request, lane) {
-  return Promise.race([fetch(upstream_of(request, lane)), elapsed(lane.timeoutMs)]);
+  return Promise.race([fetch(upstream_of(request, lane, request.url)), elapsed(lane.timeoutMs)]);
 }
 
 /** Resolves after so many milliseconds. */

@@ -34,7 +34,7 @@ export class Lane {
 // What `new URL` makes another path of: escaped dot segments and backslashes. The runtime leaves them in a request's own
 // URL and resolves them on the way to the origin; so that `/x/%2e%2e/__guard/status` is one path for all, they are
 // resolved before it is decided who answers.
-const UNRESOLVED = /\/\.|%2e|\\/i;
+const UNRESOLVED = /\/\.|%2[eE]|\\/;
 
 /** `url` with its path as the runtime will send it. */
 export function plain_url(url) {

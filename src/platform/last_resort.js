@@ -15,7 +15,7 @@ export async function forwardPlainly(request, env, cause) {
   const lane = looseLane(request.url, configuration(env));
   if (request.bodyUsed || !lane.leadsToOrigin(request.url)) return guardFailed(env, cause);
   console.error("The guard failed before it sent the request; it is forwarded plainly.", cause);
-  return fetch(upstream_of(request, lane));
+  return fetch(upstream_of(request, lane, request.url));
 }
 
 /** The answer where nothing else is left (contract: `guard_internal_error`). Names neither origin nor cause. */

@@ -8,10 +8,10 @@ const SESSION = "__Host-origin-guard";
 // A pair with it. `Cookie` should come once; the runtime joins fields of one name with commas.
 const PAIR = new RegExp(`(?:^|[;,])\\s*${SESSION}\\s*=[^;,]*`, "g");
 
-/** The request to the origin: the client's own, to the gateway's name. */
-export function upstream_of(request, lane) {
+/** The request to the origin: the client's own, whose URL is `url`, to the gateway's name. */
+export function upstream_of(request, lane, url) {
   if (lane.base === "") return withoutOperatorHeaders(request);
-  const upstream = new Request(lane.base + request.url.slice(lane.prefix.length), request);
+  const upstream = new Request(lane.base + url.slice(lane.prefix.length), request);
   const { headers } = upstream;
   headers.set("X-Forwarded-Host", lane.authority);
   headers.set("X-Forwarded-Proto", lane.scheme);
