@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::time::UNIX_EPOCH;
 
 use crate::time::UnixMillis;
 
@@ -91,6 +92,16 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
+    /// `Retry-After` in seconds from `now`, given in seconds or as a date (RFC 9110 10.2.3); `None` where it is missing or
+    /// neither.
+    pub fn retry_after_s(&self, now: UnixMillis) -> Option<u64> {
+        let value = self.header("retry-after")?.trim();
+        value.parse().ok().or_else(|| {
+            let date = httpdate::parse_http_date(value).ok()?.duration_since(UNIX_EPOCH).ok()?;
+            Some(UnixMillis(0).plus_s(date.as_secs()).since_ms(now).div_ceil(1000))
+        })
+    }
+
     /// The first field with this name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())

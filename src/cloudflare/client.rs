@@ -119,11 +119,11 @@ impl<'a, P: Fetcher + Clock> Cloudflare<'a, P> {
     /// Beyond the API's own limit every call is refused for minutes, and it says for how long (`Retry-After`). A 429
     /// without a time is about one resource: a list with an operation that is still under way.
     fn with_pause(&self, response: &HttpResponse, fault: ApiFault) -> ApiFault {
-        let given = response.header("retry-after").and_then(|value| value.trim().parse::<u64>().ok());
-        match given.filter(|_| matches!(response.status, 429 | 503)) {
+        let now = self.scene.ports.now();
+        match response.retry_after_s(now).filter(|_| matches!(response.status, 429 | 503)) {
             None => fault,
             Some(seconds) => {
-                let until = self.scene.ports.now().plus_s(seconds.clamp(1, LONGEST_PAUSE_S));
+                let until = now.plus_s(seconds.clamp(1, LONGEST_PAUSE_S));
                 self.scene.remember(|memory| memory.set_mark(PAUSE, until, fault.said.clone()));
                 ApiFault { until: Some(until), ..fault }
             }

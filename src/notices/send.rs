@@ -70,16 +70,12 @@ pub struct Trouble {
 ///
 /// # Errors
 /// [`Trouble`].
-pub fn arrived(answer: Result<HttpResponse, FetchFailure>) -> Result<(), Trouble> {
+pub fn arrived(answer: Result<HttpResponse, FetchFailure>, now: UnixMillis) -> Result<(), Trouble> {
     let trouble = |words: String| Trouble { words, retry_after_s: None, of_this_one: false };
     match answer {
         Ok(response) if (200..300).contains(&response.status) => Ok(()),
         Ok(response) => Err(Trouble {
-            // Only the form in seconds; the one with a date is rare, and the guard's own pause stands in for it.
-            retry_after_s: response
-                .header("retry-after")
-                .and_then(|it| it.trim().parse().ok())
-                .map(|it: u64| it.min(MAX_RETRY_AFTER_S)),
+            retry_after_s: response.retry_after_s(now).map(|seconds| seconds.min(MAX_RETRY_AFTER_S)),
             of_this_one: matches!(response.status, 400 | 413 | 422),
             ..trouble(format!("answered HTTP status {}", response.status))
         }),

@@ -18,7 +18,7 @@ pub(super) async fn beat<P: Ports>(
     }
     let Some(secret) = scene.secrets.get(name) else { return Some(Err("the secret is not set".into())) };
     let Some(url) = checked_url(secret) else { return Some(Err(Unusable::NotAUrl.describe().into())) };
-    Some(arrived(scene.ports.send(ping(url)).await).map_err(|trouble| trouble.words))
+    Some(arrived(scene.ports.send(ping(url)).await, scene.ports.now()).map_err(|trouble| trouble.words))
 }
 
 /// The look-up gave an answer by one resolver at least, and KV could be read and written.

@@ -133,7 +133,7 @@ async fn send<P: Ports>(
     if !with_memory(scene, |memory| memory.claim(&id, delivery, now)) {
         return None;
     }
-    let outcome = arrived(scene.ports.send(request).await);
+    let outcome = arrived(scene.ports.send(request).await, scene.ports.now());
     with_memory(scene, |memory| memory.note(&id, delivery, &outcome, scene.ports.now()));
     Some(outcome)
 }

@@ -40,7 +40,7 @@ async fn send<P: Ports>(scene: &Scene<'_, P>, target: &NotifyTarget, phase: Phas
     let now = scene.ports.now();
     let request = request(scene.config, target, scene.secrets, &notice(scene, target, phase), now);
     let request = request.map_err(|unusable| unusable.describe().to_owned())?;
-    arrived(scene.ports.send(request).await).map_err(|trouble| trouble.words)
+    arrived(scene.ports.send(request).await, scene.ports.now()).map_err(|trouble| trouble.words)
 }
 
 fn notice<P: Ports>(scene: &Scene<'_, P>, target: &NotifyTarget, phase: Phase) -> Notice {
