@@ -196,6 +196,14 @@ fn export(world: &World) -> Vec<String> {
 }
 
 #[test]
+fn a_tier_without_addresses_leaves_none_on_the_list() {
+    let world = without_hold(&instance(&[VIP]));
+    world.becomes(&with(instance(&[VIP]), "/sku/name", json!("Consumption")));
+    hours(&world, 1);
+    assert_eq!(export(&world), Vec::<String>::new());
+}
+
+#[test]
 fn another_isolate_keeps_to_retry_after_too() {
     let world = World::with_instance(&instance(&[VIP]));
     world.ask();
@@ -600,7 +608,7 @@ proptest::proptest! {
                 }
             }
             world.run_later();
-            let listed = listed(world.known().declared.as_ref());
+            let listed = export(&world);
             let has = |address: &String| listed.iter().any(|one| one.contains(&format!("{address}/32")));
             // What the store was told of, and ARM still declares.
             seen.extend(declared.iter().filter(|address| has(address)).cloned());

@@ -39,9 +39,13 @@ impl Source {
     }
 }
 
-/// What is declared. An address that is missing is gone only once that is confirmed: until then no time takes it off.
+/// What is declared. An address that is missing is gone only once that is confirmed: until then no time takes it off. An
+/// instance of a tier without addresses leaves no doubt.
 fn in_doubt_kept(known: &Knowledge) -> Option<Declared> {
     let mut declared = known.declared.clone()?;
+    if declared.caveats.iter().any(|caveat| caveat.code == "tier_without_addresses") {
+        return Some(declared);
+    }
     for address in &mut declared.addresses {
         if known.missing.iter().any(|missing| missing.is_of(address) && !missing.is_confirmed()) {
             address.gone_since = None;
