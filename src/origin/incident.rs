@@ -104,6 +104,8 @@ impl Incident {
         self.count = self.count.saturating_add(1);
         self.last_at = self.last_at.max(failed.at);
         let settled = self.changes.last().is_none_or(|last| failed.at.since_ms(last.at) >= CHANGE_EVERY_MS);
+        // That a name is abandoned does not wait: its answers are not trusted from now on.
+        let settled = settled || (is_of_abandoned_name(failed.code) && !self.is_of_abandoned_name());
         let changed = settled && (self.code, &self.hop) != (failed.code, &failed.hop);
         if changed {
             self.change_to(failed);
@@ -122,7 +124,7 @@ impl Incident {
 
     /// Whether the name was gone together with its instance: somebody else may have claimed it since.
     pub const fn is_of_abandoned_name(&self) -> bool {
-        matches!(self.code, Code::OriginNameDangling | Code::OriginNameReclaimed)
+        is_of_abandoned_name(self.code)
     }
 
     /// Whether single operations fail: the connection stands, and the answer is late or malformed.
@@ -160,6 +162,10 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 fn base32(value: u64, digits: u32) -> String {
     let digit = |place: u32| ALPHABET.get(usize::try_from(value >> place.saturating_mul(5) & 31).unwrap_or(0));
     (0..digits).rev().filter_map(digit).map(|byte| char::from(*byte)).collect()
+}
+
+const fn is_of_abandoned_name(code: Code) -> bool {
+    matches!(code, Code::OriginNameDangling | Code::OriginNameReclaimed)
 }
 
 #[cfg(test)]
@@ -205,5 +211,16 @@ mod tests {
         assert_eq!(incident.changes.first().map(|change| change.from), Some(Code::OriginDnssecInvalid));
         let apart = |pair: &[Change]| pair[1].at.since_ms(pair[0].at) >= CHANGE_EVERY_MS;
         assert!(incident.changes.windows(2).all(apart));
+    }
+
+    #[test]
+    fn that_a_name_is_abandoned_does_not_wait() {
+        let mut incident = Incident::begun_by("contoso", 0, &failed(0, Code::OriginConnectionTimeout));
+        incident.join(&failed(1_000, Code::OriginNameNotFound));
+        incident.join(&failed(2_000, Code::OriginNameDangling));
+        assert!(incident.is_of_abandoned_name());
+        incident.join(&failed(3_000, Code::OriginNameNotFound));
+        incident.join(&failed(4_000, Code::OriginNameReclaimed));
+        assert!(incident.is_of_abandoned_name() && incident.changes.len() == 2);
     }
 }
