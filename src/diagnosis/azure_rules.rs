@@ -4,8 +4,7 @@
 
 use super::dns_rules::absence;
 use super::{AzureEvidence, Cause, Evidence, Instance};
-use crate::dns::AbsenceKind;
-use crate::origin::HopKind;
+use crate::origin::gateway_is_gone;
 use crate::problem::{Category, Code, entry};
 use crate::time::UnixMillis;
 
@@ -97,11 +96,9 @@ fn instance(evidence: &Evidence, azure: &AzureEvidence) -> Option<AzureState> {
 
 const NO_INSTANCE: &str = "there is no such instance, and none that could be restored";
 
-/// The gateway's own name does not exist; a name further on does not say so much.
 fn name_is_gone(evidence: &Evidence) -> bool {
-    let Some(absence) = evidence.lookup.as_ref().and_then(absence) else { return false };
-    absence.kind == AbsenceKind::NameNotFound
-        && (absence.at_name == evidence.hostname || HopKind::of(&absence.at_name) == HopKind::Gateway)
+    let absence = evidence.lookup.as_ref().and_then(absence);
+    absence.is_some_and(|absence| gateway_is_gone(absence, &evidence.hostname))
 }
 
 fn provisioning(azure: &AzureEvidence) -> Option<AzureState> {

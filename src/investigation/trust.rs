@@ -5,7 +5,7 @@
 
 use super::{Investigation, Question, investigate};
 use crate::config::Origin;
-use crate::diagnosis::{Failure, Instance, diagnose};
+use crate::diagnosis::{Failure, Instance};
 use crate::origin::Incident;
 use crate::ports::Ports;
 use crate::refresh::Scene;
@@ -15,14 +15,9 @@ pub fn is_abandoned<P>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
     scene.remember(|memory| memory.unfinished(&origin.name).is_some_and(Incident::is_of_abandoned_name))
 }
 
-/// Asks ARM. `None`: it has the instance, or never had one here, which makes its word one on the configuration.
+/// Asks ARM; look-ups are shared as those of failures are. `None`: it has the instance, or never had one here, which makes its word one on the configuration.
 pub async fn distrust<P: Ports>(scene: &Scene<'_, P>, question: &Question<'_>) -> Option<Investigation> {
-    let mut found = investigate(scene, question).await;
+    let found = investigate(scene, &Question { failure: Some(Failure::Unproven), ..*question }).await;
     let azure = found.evidence.azure.as_ref()?;
-    if azure.instance == Instance::Present || !azure.was_known {
-        return None;
-    }
-    found.evidence.failure = Some(Failure::Unproven);
-    found.verdict = diagnose(&found.evidence);
-    Some(found)
+    (azure.instance != Instance::Present && azure.was_known).then_some(found)
 }

@@ -7,8 +7,8 @@ use futures_util::future::join;
 use super::{Question, distrust, edge_name, note_recovery, probe_origin};
 use crate::azure::{KeptUp, Occasion, keep_up};
 use crate::config::Origin;
-use crate::dns::{Absence, AbsenceKind, Consensus};
-use crate::origin::{EndedBy, HopKind, Incident};
+use crate::dns::Consensus;
+use crate::origin::{EndedBy, Incident, gateway_is_gone};
 use crate::ports::Ports;
 use crate::refresh::{RefreshReport, Scene, is_due, load_record, refresh_origin};
 
@@ -67,13 +67,9 @@ pub async fn visit<P: Ports>(scene: &Scene<'_, P>, origin: &Origin, always: bool
 
 /// Whether this isolate's latest look-up says that the gateway's own name does not exist.
 fn name_is_gone<P>(scene: &Scene<'_, P>, origin: &Origin) -> bool {
-    let is_gone = |absence: &Absence| {
-        let own = absence.at_name == origin.hostname || HopKind::of(&absence.at_name) == HopKind::Gateway;
-        own && absence.kind == AbsenceKind::NameNotFound
-    };
     scene.remember(|memory| {
         let consensus = memory.latest_lookup(&origin.name).map(|lookup| &lookup.consensus);
-        matches!(consensus, Some(Consensus::Absent { absence, .. }) if is_gone(absence))
+        matches!(consensus, Some(Consensus::Absent { absence, .. }) if gateway_is_gone(absence, &origin.hostname))
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a name in the chain is (`<name>.azure-api.net` → Traffic Manager → regional name → compute name).
 
+use crate::dns::{Absence, AbsenceKind};
 use crate::json::{stored, stored_words};
 use crate::net::Hostname;
 
@@ -45,6 +46,13 @@ stored_words! { HopKind {
     OwnTrafficManager: "own_traffic_manager",
     Unknown: "unknown",
 } }
+
+/// Whether `absence` says that the gateway's own name does not exist, be it `hostname` itself or what that leads to. A name
+/// further on does not say so much.
+pub fn gateway_is_gone(absence: &Absence, hostname: &Hostname) -> bool {
+    absence.kind == AbsenceKind::NameNotFound
+        && (absence.at_name == *hostname || HopKind::of(&absence.at_name) == HopKind::Gateway)
+}
 
 impl Hop {
     /// The hop of this name; any name is accepted.

@@ -10,7 +10,7 @@ mod resolver_answer;
 mod write_budget;
 
 pub use backend_refusals::{BackendRefusals, RefusalSign, RefusalWatch};
-pub use hop::{Hop, HopKind};
+pub use hop::{Hop, HopKind, gateway_is_gone};
 pub use incident::{Change, EndedBy, Ending, Failed, Incident, incident_id, is_incident_id};
 pub use known::{Drift, LastGood, Place, regional};
 pub use memory::{Failing, Memory, OF_A_HOST, RecordCopy, StoredCopy, Turn};
